@@ -1,0 +1,12 @@
+"""The media type corpus: files whose type somebody else vouches for.
+
+`python -m bench.corpus build` assembles it in `.corpus/` (never committed):
+
+    sources/*      each yields `Candidate`s: a file, its media type and who says so
+    fetch          public packages (Debian sources, sdists, wheels) into `.corpus/cache`
+    types          one name a type (`equivalent.tsv`), its family and its ancestors (`ancestors.tsv`)
+    select         one copy of each content, at most 25 files a type, the split, `manifest.tsv`
+
+Truth is what the tool was asked to make, what the tests of the file's owner expect, or what a person wrote beside a
+literal in this package. It is never the answer of a sniffer: neither ours nor a peer's.
+"""

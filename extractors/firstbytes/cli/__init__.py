@@ -1,0 +1,5 @@
+"""The `firstbytes` command."""
+
+
+def main() -> None:
+    """X"""

@@ -1,0 +1,56 @@
+"""libmagic for the long tail: the library and database that pylibmagic carries, loaded by path.
+
+Neither python-magic nor pylibmagic is imported: the first runs compilers to find a library, the second patches
+ctypes and the environment (docs/decisions.md). Five functions of a stable C API are all that is needed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from functools import cache
+from importlib.metadata import distribution
+from pathlib import Path
+
+from firstbytes.errors import SourceError
+from firstbytes.media import OCTET_STREAM, canonical
+from firstbytes.sniff.values import Match
+
+_MIME_TYPE = 0x10
+_NO_CHECK_COMPRESS = 0x1000
+_EMPTY_ANSWERS = frozenset({"", "application/x-empty", "inode/x-empty", "binary", "regular file"})
+
+
+@cache
+def _cookie() -> tuple[ctypes.CDLL, ctypes.c_void_p]:
+    wheel = {Path(str(f)).name: Path(str(f.locate())) for f in distribution("pylibmagic").files or ()}
+    try:
+        library = ctypes.CDLL(str(wheel["libmagic.so.1"]))
+        database = str(wheel["magic.mgc"]).encode()
+    except (KeyError, OSError) as error:
+        msg = f"expected libmagic.so.1 and magic.mgc in the wheel of pylibmagic, got {error}; reinstall pylibmagic"
+        raise SourceError(msg) from error
+    library.magic_open.restype = ctypes.c_void_p
+    library.magic_load.argtypes = (ctypes.c_void_p, ctypes.c_char_p)
+    library.magic_buffer.argtypes = (ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t)
+    library.magic_buffer.restype = ctypes.c_char_p
+    cookie = ctypes.c_void_p(library.magic_open(_MIME_TYPE | _NO_CHECK_COMPRESS))
+    if library.magic_load(cookie, database) != 0:
+        msg = f"libmagic cannot load {database.decode()}; reinstall pylibmagic"
+        raise SourceError(msg)
+    return library, cookie
+
+
+def media_type(head: bytes) -> str:
+    """Return libmagic's canonical answer for a head, octet-stream when it has none."""
+    library, cookie = _cookie()
+    answer: bytes | None = library.magic_buffer(cookie, head, len(head))
+    text = (answer or b"").decode("ascii", "replace")
+    return OCTET_STREAM if text in _EMPTY_ANSWERS else canonical(text)
+
+
+def match(head: bytes) -> Match | None:
+    """Return libmagic's answer, or None where it only says "bytes". Its guesses about text are votes."""
+    found = media_type(head)
+    if found == OCTET_STREAM:
+        return None
+    return Match(found, "libmagic", "magic", weak=found.startswith("text/"))

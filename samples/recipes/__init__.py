@@ -1,0 +1,1 @@
+"""How each sample is made: one module a family, each with a tuple `SAMPLES`."""
