@@ -1,6 +1,6 @@
-"""What a plugin declares, and what its function is called with. Every value is frozen.
+r"""What a plugin declares, and what its function is called with. Every value is frozen.
 
-    Signature("application/vnd.sqlite3", b"SQLite format 3\\x00")
+    Signature("application/vnd.sqlite3", b"SQLite format 3\x00")
     Extractor("sqlite", accepts=("application/vnd.sqlite3",), entry="firstbytes_sqlite:extract")
 
     def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON] | Pending: ...
@@ -24,7 +24,7 @@ from typing import Any, TypeAlias
 
 from firstbytes.errors import PluginError
 
-JSON: TypeAlias = "str | int | float | bool | None | Sequence[JSON] | Mapping[str, JSON]"
+JSON: TypeAlias = "str | int | float | bool | Sequence[JSON] | Mapping[str, JSON] | None"
 """A JSON value."""
 
 API = 1
@@ -187,12 +187,15 @@ class Context:
     clients: Callable[[str], Any] = _no_clients
 
     def client(self, name: str) -> Any:
-        """Return the service client called `name`, "textract" say. Only what the extractor's permissions allow works."""
+        """Return the service client called `name`, "textract" say; the extractor's permissions bound it."""
         return self.clients(name)
 
     def tmp(self) -> Path:
-        """Return a private folder for scratch files; it is removed after the call."""
-        return self.scratch or Path(tempfile.gettempdir())
+        """Return a private folder for scratch files, made on first use and removed after the call."""
+        if self.scratch is None:
+            return Path(tempfile.mkdtemp(prefix="firstbytes-"))
+        self.scratch.mkdir(parents=True, exist_ok=True)
+        return self.scratch
 
 
 def _is_media_type(text: str) -> bool:
