@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Turn the demonstration lamp: one flash of 0.3 s every 10 s, as the chart says (Fl 10s)."""
 
+import sys
 import time
 from collections.abc import Iterator
 
@@ -16,5 +17,5 @@ def flashes(start: float) -> Iterator[tuple[float, float]]:
 
 if __name__ == "__main__":
     for on, off in flashes(time.time()):
-        print(f"on {on:.1f} off {off:.1f}")
+        sys.stdout.write(f"on {on:.1f} off {off:.1f}\n")
         time.sleep(PERIOD_S)

@@ -10,9 +10,9 @@ A tool that is missing costs the files that need it: the Debian package is named
 # /// script
 # requires-python = ">=3.11"
 # dependencies = [
-#   "build", "cryptography", "ebooklib", "fastavro", "fonttools", "brotli", "hatchling", "icalendar", "laspy", "mido",
-#   "msoffcrypto-tool", "mutagen", "nbformat", "numpy", "openpyxl", "pidng", "pillow", "pillow-heif", "pyarrow",
-#   "pypdf", "python-pptx", "rasterio", "reportlab", "trimesh",
+#   "cryptography", "ebooklib", "fastavro", "fonttools", "brotli", "hatchling", "icalendar", "laspy", "mido",
+#   "msoffcrypto-tool", "mutagen", "nbformat", "numpy", "olefile", "openpyxl", "pidng", "pillow", "pillow-heif",
+#   "pyarrow", "pypdf", "rasterio", "reportlab", "trimesh",
 # ]
 # ///
 

@@ -29,7 +29,7 @@ def cover(folder: str | Path) -> Path:
 
 
 def tags(title: str, track: str, **more: str) -> list[str]:
-    """ffmpeg's metadata options for a song of the album."""
+    """Give ffmpeg's metadata options for a song of the album."""
     words = {"title": title, "artist": CURATOR, "album": ALBUM, "track": track, "date": "2025"} | more
     return [part for key, value in words.items() for part in ("-metadata", f"{key}={value}")]
 
@@ -69,7 +69,7 @@ def opus(path: Path) -> None:
 
 def m4a(path: Path) -> None:
     """The tune of the exhibition: AAC with iTunes tags and a cover."""
-    from mutagen.mp4 import MP4, MP4Cover  # noqa: PLC0415 - only this recipe needs it
+    from mutagen.mp4 import MP4, MP4Cover
 
     with TemporaryDirectory() as folder:
         source = wave(folder, f"{HORN}+0.4*({BELL})", 3, channels=2)
@@ -108,7 +108,7 @@ def amr(path: Path) -> None:
 
 def midi(path: Path) -> None:
     """The watch song in two parts, as a standard MIDI file with names and words."""
-    from mido import Message, MetaMessage, MidiFile, MidiTrack, bpm2tempo  # noqa: PLC0415 - only this recipe needs it
+    from mido import Message, MetaMessage, MidiFile, MidiTrack, bpm2tempo
 
     song = MidiFile(type=1, ticks_per_beat=480)
     head = MidiTrack([MetaMessage("track_name", name="Vaktsang"), MetaMessage("copyright", text=RIGHTS)])
@@ -131,7 +131,7 @@ SAMPLES = (
            caption="the bell, lossless, with comments and cover"),
     Sample(name="bell.ogg", make=vorbis, media_type="audio/ogg", fact="duration_ms=3000",
            caption="the bell as Ogg Vorbis"),
-    Sample(name="gulls.opus", make=opus, media_type="audio/ogg", fact="title=Goélands",
+    Sample(name="gulls.opus", make=opus, media_type="audio/opus", fact="title=Goélands",
            caption="gulls as Opus, title in French"),
     Sample(name="tide-song.m4a", make=m4a, media_type="audio/mp4", fact="title=Tide Song",
            caption="AAC with iTunes tags and cover"),
@@ -141,7 +141,7 @@ SAMPLES = (
            caption="gulls, big-endian PCM, ID3 tags"),
     Sample(name="relief-boat.wma", make=wma, media_type="audio/x-ms-wma", fact="title=The Relief Boat",
            caption="the radio play, Windows Media Audio"),
-    Sample(name="pilot-call.amr", make=amr, media_type="audio/AMR", fact="duration_ms=2000",
+    Sample(name="pilot-call.amr", make=amr, media_type="audio/amr", fact="duration_ms=2000",
            caption="a telephone call, AMR narrow band"),
     Sample(name="watch-song.mid", make=midi, media_type="audio/midi", fact="track_count=3",
            caption="the watch song: three tracks, 96 beats a minute, words"),

@@ -110,7 +110,7 @@ def html(path: Path) -> None:
 <body>
   <h1>{MUSEUM}</h1>
   <p>Open from May to September. The boat leaves at ten.</p>
-  <p><a href="history.md">History</a> &middot; <a href="exhibition.epub">The book</a></p>
+  <p><a href="history.md">History</a> &middot; <a href="keepers-daughter.epub">The book</a></p>
 </body>
 </html>
 """)  # fmt: skip
@@ -151,10 +151,11 @@ def feed(path: Path) -> None:
 
 def python(path: Path) -> None:
     """The script that turns the demonstration lamp."""
-    write(path, '''\
+    words = '''\
 #!/usr/bin/env python3
 """Turn the demonstration lamp: one flash of 0.3 s every 10 s, as the chart says (Fl 10s)."""
 
+import sys
 import time
 from collections.abc import Iterator
 
@@ -170,9 +171,11 @@ def flashes(start: float) -> Iterator[tuple[float, float]]:
 
 if __name__ == "__main__":
     for on, off in flashes(time.time()):
-        print(f"on {on:.1f} off {off:.1f}")
+        sys.stdout.write(f"on {on:.1f} off {off:.1f}\\n")
         time.sleep(PERIOD_S)
-''')
+'''
+    write(path, words)
+    path.chmod(0o755)
 
 
 def log(path: Path) -> None:
@@ -197,9 +200,9 @@ def vtt(path: Path) -> None:
 
 def certificate() -> tuple[bytes, bytes]:
     """The web server's certificate as PEM and DER; Ed25519 from a fixed seed, so that it is the same each time."""
-    from cryptography import x509  # noqa: PLC0415 - only this recipe needs it
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
-    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415
+    from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import Encoding
 
     def name(common: str) -> x509.Name:
         parts = ((x509.NameOID.COUNTRY_NAME, "NO"), (x509.NameOID.ORGANIZATION_NAME, MUSEUM))
@@ -234,7 +237,7 @@ def der(path: Path) -> None:
 SAMPLES = (
     Sample(name="visitors-book.txt", make=plain, media_type="text/plain", fact="line_count=9",
            caption="greetings in seven languages, UTF-8"),
-    Sample(name="clockwork.txt", make=utf16, media_type="text/plain", fact="encoding=utf-16-le",
+    Sample(name="clockwork.txt", make=utf16, media_type="text/plain", fact="line_count=4",
            caption="instructions in German, UTF-16, Windows line ends"),
     Sample(name="history.md", make=markdown, media_type="text/markdown",
            fact="title=A short history of the Ternholm light", caption="Markdown with front matter and a table"),
@@ -248,12 +251,12 @@ SAMPLES = (
            caption="the script of the demonstration lamp"),
     Sample(name="lamp.log", make=log, media_type="text/plain", fact="line_count=40",
            caption="a night of the lamp's controller"),
-    Sample(name="last-keeper.en.srt", make=srt, media_type="application/x-subrip", fact="cue_count=2",
+    Sample(name="last-keeper.en.srt", make=srt, media_type="application/x-subrip", fact="line_count=8",
            caption="English subtitles"),
-    Sample(name="last-keeper.nb.vtt", make=vtt, media_type="text/vtt", fact="cue_count=2",
+    Sample(name="last-keeper.nb.vtt", make=vtt, media_type="text/vtt", fact="encoding=utf-8",
            caption="Norwegian subtitles for the web"),
-    Sample(name="ternholm.pem", make=pem, media_type="application/x-pem-file", fact="title=ternholm.example",
+    Sample(name="ternholm.pem", make=pem, media_type="application/x-pem-file", fact="starts_at=2025-11-03T09:30:00Z",
            caption="the web server's certificate, PEM"),
-    Sample(name="ternholm.der", make=der, media_type="application/pkix-cert", fact="title=ternholm.example",
+    Sample(name="ternholm.der", make=der, media_type="application/pkix-cert", fact="starts_at=2025-11-03T09:30:00Z",
            caption="the same certificate, DER"),
 )  # fmt: skip

@@ -30,12 +30,12 @@ def frames(folder: str | Path, width: int, height: int) -> tuple[str, ...]:
 
 
 def tone(expression: str, rate: int = 44100) -> tuple[str, ...]:
-    """ffmpeg's options for three seconds of a sound."""
+    """Give ffmpeg's options for three seconds of a sound."""
     return ("-f", "lavfi", "-i", f"aevalsrc='{expression}':s={rate}:d={COUNT / RATE}")
 
 
 def title(words: str) -> tuple[str, ...]:
-    """ffmpeg's options for a title and an artist."""
+    """Give ffmpeg's options for a title and an artist."""
     return ("-metadata", f"title={words}", "-metadata", f"artist={CURATOR}")
 
 
@@ -108,7 +108,7 @@ def webm(path: Path) -> None:
 
 def avi(path: Path) -> None:
     """A copy of a tape of 1998: MPEG-4 part 2 and MP3."""
-    film(path, (176, 144), "-c:v", "mpeg4", "-q:v", "12", "-c:a", "libmp3lame", "-b:a", "32k", *title("Boat trip, 1998"))
+    film(path, (176, 144), "-c:v", "mpeg4", "-q:v", "12", "-c:a", "libmp3lame", "-b:a", "32k", *title("Boat, 1998"))
 
 
 def transport_stream(path: Path) -> None:
@@ -135,7 +135,7 @@ def windows_media(path: Path) -> None:
 SAMPLES = (
     Sample(name="welcome.mp4", make=mp4, media_type="video/mp4", fact="duration_ms=3000",
            caption="the welcome film: H.264, two commentaries, place, index first"),
-    Sample(name="crossing.mov", make=mov, media_type="video/quicktime", fact="display_rotation_deg=90",
+    Sample(name="crossing.mov", make=mov, media_type="video/quicktime", fact="orientation_deg=90",
            caption="a telephone's film, to be shown turned"),
     Sample(name="webcam.mp4", make=fragmented, media_type="video/mp4", fact="width_px=192",
            caption="the web camera, fragmented"),

@@ -27,11 +27,11 @@ ISO_MADE = "2025-11-03T09:30:00Z"
 
 # The Debian package of each tool that a recipe runs.
 PACKAGES = {
-    "7z": "p7zip-full", "dpkg-deb": "dpkg", "exiftool": "libimage-exiftool-perl", "ffmpeg": "ffmpeg",
-    "convert": "imagemagick", "flac": "flac", "genisoimage": "genisoimage", "jar": "default-jdk-headless",
-    "javac": "default-jdk-headless", "lame": "lame", "mkvmerge": "mkvtoolnix", "oggenc": "vorbis-tools",
-    "openssl": "openssl", "qpdf": "qpdf", "rpmbuild": "rpm", "soffice": "libreoffice", "sox": "sox libsox-fmt-all",
-    "tar": "tar", "xz": "xz-utils", "zstd": "zstd",
+    "7z": "p7zip-full", "convert": "imagemagick", "dpkg-deb": "dpkg", "exiftool": "libimage-exiftool-perl",
+    "ffmpeg": "ffmpeg", "flac": "flac", "genisoimage": "genisoimage", "gsf": "libgsf-bin",
+    "jar": "default-jdk-headless", "javac": "default-jdk-headless", "lame": "lame", "mkvmerge": "mkvtoolnix",
+    "oggenc": "vorbis-tools", "qpdf": "qpdf", "rpmbuild": "rpm", "soffice": "libreoffice",
+    "sox": "sox libsox-fmt-all", "tar": "tar", "xz": "xz-utils", "zstd": "zstd",
 }  # fmt: skip
 
 
@@ -53,22 +53,32 @@ class Sample:
 class MissingToolError(RuntimeError):
     """A tool or a file that a recipe needs is not on this machine; the message says which Debian package has it."""
 
+    def __init__(self, missing: str, package: str) -> None:
+        super().__init__(f"no {missing}: apt-get install {package}")
+
+
+class ToolError(RuntimeError):
+    """A tool did not do its work; the message ends with what it said."""
+
+    def __init__(self, tool: str, complaint: str) -> None:
+        super().__init__(f"{tool} failed: {complaint}")
+
 
 def run(tool: str, *arguments: str | Path, cwd: Path | None = None, stdin: bytes | None = None) -> bytes:
     """Run a tool with a fixed clock, zone and locale; its standard output.
 
-    Raises `MissingToolError` without the tool, `RuntimeError` with the end of its complaint when it fails.
+    Raises `MissingToolError` without the tool, `ToolError` with the end of its complaint when it fails.
     """
     program = shutil.which(tool)
     if program is None:
-        raise MissingToolError(f"no {tool}: apt-get install {PACKAGES.get(tool, tool)}")
+        raise MissingToolError(tool, PACKAGES[tool])
     environment = os.environ | {"SOURCE_DATE_EPOCH": str(EPOCH), "TZ": "UTC", "LC_ALL": "C.UTF-8"}
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own words, and no shell
         [program, *map(str, arguments)], cwd=cwd, input=stdin or b"", capture_output=True, env=environment, check=False
     )
     if done.returncode:
         complaint = (done.stderr or done.stdout).decode(errors="replace").strip()[-600:]
-        raise RuntimeError(f"{tool} ended with {done.returncode}: {complaint}")
+        raise ToolError(tool, complaint)
     return done.stdout
 
 
@@ -109,8 +119,6 @@ def seascape(width: int, height: int, *, turn: float = 0.1, night: bool = False)
         colour = (178, 42, 40) if band % 2 else (240, 236, 228)
         draw.rectangle((x - span, y, x + span, y + height * 0.075), fill=colour)
     draw.rectangle((x - width * 0.026, lamp - height * 0.05, x + width * 0.026, lamp), fill=(255, 226, 140))
-    draw.polygon(
-        [(x - width * 0.036, lamp - height * 0.05), (x + width * 0.036, lamp - height * 0.05), (x, lamp - height * 0.1)],
-        fill=(60, 30, 34),
-    )
+    eaves, span = lamp - height * 0.05, width * 0.036
+    draw.polygon([(x - span, eaves), (x + span, eaves), (x, lamp - height * 0.1)], fill=(60, 30, 34))
     return image
