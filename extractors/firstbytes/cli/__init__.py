@@ -1,5 +1,17 @@
-"""The `firstbytes` command."""
+"""The `firstbytes` command: what files are and what they say about themselves.
+
+Exit status: 0 all fine, 1 some files failed or are corrupt, 2 usage. Results go to standard output, all else to error.
+"""
+
+from __future__ import annotations
 
 
 def main() -> None:
-    """X"""
+    """Run the command; the entry point of the distribution."""
+    try:
+        from firstbytes.cli.commands import firstbytes
+    except ModuleNotFoundError as error:
+        if error.name not in {"click", "rich"}:
+            raise
+        raise SystemExit("the command needs its extra: pip install 'firstbytes[cli]'") from error
+    firstbytes()
