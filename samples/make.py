@@ -19,8 +19,10 @@ A tool that is missing costs the files that need it: the Debian package is named
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from recipes import archives, data, fonts, geo, mail, office, papers, pictures, sound, text, video
 from recipes.workshop import MissingToolError, Sample
@@ -36,17 +38,16 @@ def samples() -> tuple[Sample, ...]:
 
 
 def make(sample: Sample) -> str | None:
-    """Make one file; what was missing, or `None` when it is there. A half-made file is removed."""
-    path = HERE / sample.name
-    path.unlink(missing_ok=True)
-    try:
-        sample.make(path)
-    except MissingToolError as error:
-        path.unlink(missing_ok=True)
-        return str(error)
-    except ModuleNotFoundError as error:
-        path.unlink(missing_ok=True)
-        return f"no Python module {error.name}: see the dependencies at the head of make.py"
+    """Make one file; what was missing, or `None` when it is there. An older one stays until the new one is whole."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / sample.name
+        try:
+            sample.make(path)
+        except MissingToolError as error:
+            return str(error)
+        except ModuleNotFoundError as error:
+            return f"no Python module {error.name}: see the dependencies at the head of make.py"
+        shutil.move(path, HERE / sample.name)
     return None
 
 
@@ -79,7 +80,8 @@ def main(arguments: list[str]) -> int:
         if chosen:
             problem = make(sample)
             missed += problem is not None
-            print(f"{sample.name}: {problem or f'{(HERE / sample.name).stat().st_size:,} bytes'}", flush=True)
+            size = "" if problem else f"{(HERE / sample.name).stat().st_size:,} bytes"
+            print(f"{sample.name}: {problem or size}", flush=True)
     write_tables(everything)
     return 1 if missed else 0
 

@@ -87,10 +87,12 @@ def libreoffice(document: str, suffix: str, output: Path, target: str = "") -> N
         source.write_text(document, encoding="utf-8")
         kind = output.suffix[1:] + (f":{target}" if target else "")
         options = (f"-env:UserInstallation={profile}", "--headless", "--convert-to", kind, "--outdir", folder)
-        run("soffice", *options, source)
+        tool = "soffice"
+        run(tool, *options, source)
         made = source.with_suffix(output.suffix)
         if not made.exists():
-            raise ToolError("soffice", kind)
+            complaint = f"no output as {kind}"
+            raise ToolError(tool, complaint)
         output.write_bytes(made.read_bytes())
     if zipfile.is_zipfile(output):
         steady(output)

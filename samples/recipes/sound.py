@@ -38,7 +38,7 @@ def mp3(path: Path) -> None:
     """The fog horn: ID3v2 with a cover, variable bit rate with a Xing header."""
     with TemporaryDirectory() as folder:
         words = ("--tt", "Tåkelur", "--ta", CURATOR, "--tl", ALBUM, "--ty", "2025", "--tn", "1/8", "--tg", "Ambient")
-        words += ("--tv", f"TPE2={MUSEUM}", "--tc", "Two long blasts every minute", "--ti", str(cover(folder)))
+        words += ("--tv", f"TPE2={MUSEUM}", "--ti", str(cover(folder)))
         run("lame", "--quiet", "-V", "6", "--add-id3v2", *words, wave(folder, HORN, 4), path)
 
 
