@@ -41,7 +41,7 @@ def choose(candidates: Iterable[Candidate], types: Types) -> list[tuple[Candidat
     """Pick at most 25 files a type, the sources in turn, so that no single owner speaks for a type."""
     unique: dict[str, tuple[Candidate, Entry]] = {}
     for one in candidates:
-        if not 0 < one.path.stat().st_size <= LARGEST:
+        if types.canonical(one.media_type) not in types.graded or not 0 < one.path.stat().st_size <= LARGEST:
             continue
         digest = hashlib.sha256(one.path.read_bytes()).hexdigest()
         unique.setdefault(digest, (one, _entry(one, digest, types)))

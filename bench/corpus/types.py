@@ -2,6 +2,9 @@
 
 `equivalent.tsv` has the name we use (the registered one where there is one) and the other names of the same type.
 `ancestors.tsv` has the family and the parents of a type; rules for suffixes such as `+xml` add theirs.
+A type is graded when it is registered at IANA, or known to two of Tika, shared-mime-info, libmagic, magika, Apache httpd
+and Debian's mime.types, or named by our own requirements: column `registers`. That keeps out the names that one project
+made up for itself, and keeps the figures from being about game cartridges.
 """
 
 from __future__ import annotations
@@ -30,6 +33,7 @@ class Types:
     names: dict[str, str]
     families: dict[str, str]
     parents: dict[str, tuple[str, ...]]
+    graded: frozenset[str]
 
     def canonical(self, media_type: str | None) -> str:
         """Give the one name of a type; parameters are dropped, nothing and empty become octet-stream."""
@@ -66,10 +70,13 @@ def load(folder: Path = HERE) -> Types:
         names |= {alias: media_type for alias in aliases.split()}
     families: dict[str, str] = {}
     parents: dict[str, tuple[str, ...]] = {}
-    for media_type, family, kinds in _rows(folder / "ancestors.tsv"):
+    graded = set()
+    for media_type, family, kinds, registers in _rows(folder / "ancestors.tsv"):
         families[media_type] = family
         parents[media_type] = tuple(kinds.split())
-    return Types(names=names, families=families, parents=parents)
+        if registers:
+            graded.add(media_type)
+    return Types(names=names, families=families, parents=parents, graded=frozenset(graded))
 
 
 def _rows(path: Path) -> list[list[str]]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["ALL"]
 
 TABLE = Path(__file__).with_suffix(".tsv")
-# What owners call files that are wrong on purpose; in every package.
+# What owners call files, and folders of files, that are wrong on purpose; in every package.
 BROKEN = re.compile(
     r"bad|broken|corrupt|invalid|trunc|fuzz|crash|oom|poc[-_.]|empty\.|error|fail|malformed|cve|oob|timeout|"
     r"garbage|too-short|unknown\.|leak|overflow|ossfuzz|missing|not_|zero-length|no-header|_hdr_only|expected_diff",
@@ -70,7 +70,7 @@ def _pick(work: Workspace, package: str, picks: list[Pick]) -> Iterator[Candidat
     source = re.split(r"[:=]", package)[1]
     for pick in picks:
         fitting = [name for name in files if name not in taken and fnmatch.fnmatchcase(name, pick.glob)]
-        fitting = [name for name in fitting if not BROKEN.search(Path(name).name)]
+        fitting = [name for name in fitting if not BROKEN.search(name)]
         if pick.without:
             fitting = [name for name in fitting if not re.search(pick.without, name)]
         for name in sorted(fitting, key=lambda name: hashlib.sha256(name.encode()).digest())[: pick.most]:

@@ -25,9 +25,9 @@ def _shared_mime_info(work: Workspace) -> Iterator[Candidate]:
     for line in (folder / "list").read_text().splitlines():
         name, media_type, flags = (*line.split("#")[0].split(), "", "", "")[:3]
         path = folder / name
-        if not media_type or flags == "xxx" or NAME_ONLY.match(name) or not path.is_file():
+        if not media_type or ".." in name or NAME_ONLY.match(name) or not path.is_file():
             continue
-        if media_type in {"application/octet-stream", "application/x-zerosize"} or flags.endswith("x") and len(flags) == 3:  # noqa: PLR2004
+        if media_type == "application/x-zerosize" or flags[2:3] == "x":
             continue
         yield Candidate(path=path, name=name, media_type=media_type, truth=Truth.OWNER, source="shared-mime-info")
 
