@@ -1,14 +1,147 @@
-"""Sniffing rules."""
+"""ISO base media files: the brands first, then what the tracks hold.
+
+Brands are those registered at mp4ra.org and of ISO/IEC 14496-12, 15444 and 23008-12, 3GPP TS 26.244, QuickTime.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from firstbytes.errors import Corrupt
+from firstbytes.formats import bmff
+from firstbytes.sniff.frugal import Frugal, OutOfReads
+from firstbytes.sniff.values import Match
+
 if TYPE_CHECKING:
-    from firstbytes.sniff.values import Head, Match
+    from firstbytes.sniff.values import Head
     from firstbytes.source import ByteSource
+
+_BY_BRAND: dict[str, str] = {
+    **dict.fromkeys(("heic", "heix", "heim", "heis"), "image/heic"),
+    **dict.fromkeys(("hevc", "hevx", "hevm", "hevs"), "image/heic-sequence"),
+    **dict.fromkeys(("avif", "avis"), "image/avif"),
+    **dict.fromkeys(("avci", "avcs"), "image/avci"),
+    "crx ": "image/x-canon-cr3",
+    "jp2 ": "image/jp2",
+    "jpx ": "image/jpx",
+    "jpxb": "image/jpx",
+    "jpm ": "image/jpm",
+    "mjp2": "video/mj2",
+    "mj2s": "video/mj2",
+    "jph ": "image/jph",
+    "jxl ": "image/jxl",
+    "qt  ": "video/quicktime",
+    **dict.fromkeys(("M4A ", "M4B ", "M4P ", "F4A ", "F4B "), "audio/mp4"),
+    **dict.fromkeys(("M4V ", "M4VH", "M4VP"), "video/x-m4v"),
+    "aax ": "audio/vnd.audible.aax",
+}
+_HEIF = frozenset({"mif1", "mif2", "mif3", "miaf", "1pic", "heif"})
+_HEIF_SEQUENCE = frozenset({"msf1", "miaq"})
+_THIRD_GENERATION = ("3gp", "3ge", "3gg", "3gr", "3gs", "3gh", "3gt", "3gm")
+_SEGMENT_FIRST = frozenset({"styp", "sidx", "moof", "emsg", "prft", "ssix"})
+_TOP_LEVEL = frozenset({"moov", "mdat", "wide", "free", "skip", "pnot", "PICT", "udta", "ftyp", "uuid"})
+_MAX_TOP = 64
+_MAX_TRACKS = 32
 
 
 def refine(head: Head, source: ByteSource) -> Match | None:
-    """Say nothing yet."""
+    """Return the type of a file that starts with `ftyp` or with a JPEG 2000 signature box."""
+    first = [box for box in bmff.walk(source, limit=3) if box.kind in {"ftyp", "jP  ", "JXL "}]
+    box = next((b for b in first if b.kind == "ftyp"), None)
+    if box is None:
+        return None
+    major, _, compatible = bmff.brands(source, box)
+    if named := _by_brands(major, compatible):
+        return Match(named, f"ftyp {major.strip()}", "container")
+    return _by_tracks(head, source, f"ftyp {major.strip()}")
+
+
+def _by_brands(major: str, compatible: list[str]) -> str | None:
+    if major in _BY_BRAND:
+        return _jpeg_2000(_BY_BRAND[major], compatible)
+    if major[:3] in _THIRD_GENERATION:
+        return "video/3gpp"
+    if major[:3] == "3g2" or major.lower() == "kddi":
+        return "video/3gpp2"
+    if major in _HEIF | _HEIF_SEQUENCE:
+        # The generic brands say the structure; the coding is among the compatible ones.
+        specific = (_BY_BRAND.get(brand, "") for brand in compatible)
+        picture = next((found for found in specific if found.startswith("image/")), None)
+        return picture or ("image/heif" if major in _HEIF else "image/heif-sequence")
+    return None
+
+
+def _jpeg_2000(named: str, compatible: list[str]) -> str:
+    # A JPX or JPH file may keep the brand jp2 for old readers and name itself among the compatible ones.
+    if named == "image/jp2" and "jph " in compatible:
+        return "image/jph"
+    return named
+
+
+def _by_tracks(head: Head, source: ByteSource, rule: str) -> Match | None:
+    kinds, seen = handlers(source)
+    if "vide" in kinds:
+        return Match("video/mp4", f"{rule}, video track", "container")
+    if "soun" in kinds:
+        return Match("audio/mp4", f"{rule}, audio only", "container")
+    if not seen and not kinds and any(b.kind in _SEGMENT_FIRST for b in bmff.walk(BytesView(head), limit=4)):
+        return Match("video/iso.segment", rule, "container")
+    # Without its moov in reach the file is what most such files are; with one that has other tracks it is not.
+    return Match("application/mp4" if seen else "video/mp4", rule, "container", weak=not seen)
+
+
+class BytesView:
+    """The head's block as a byte source."""
+
+    def __init__(self, head: Head) -> None:
+        self._block = head.block
+
+    @property
+    def size(self) -> int:
+        """Length of the block in bytes."""
+        return len(self._block)
+
+    def read(self, start: int, length: int) -> bytes:
+        """Return the slice."""
+        return self._block[start : start + length]
+
+
+def handlers(source: ByteSource) -> tuple[set[str], bool]:
+    """Return the handler types of the tracks and whether a moov was found, within four blocks beyond the first.
+
+    Stops at the first video track, which settles the type.
+    """
+    few, kinds, seen = Frugal(source), set[str](), False
+    try:
+        moov = next((box for box in bmff.walk(few, limit=_MAX_TOP) if box.kind == "moov"), None)
+        seen = moov is not None
+        for trak in bmff.children(few, moov, limit=_MAX_TRACKS) if moov else ():
+            handler = bmff.find(few, "mdia", "hdlr", within=trak) if trak.kind == "trak" else None
+            if handler:
+                kinds.add(bmff.payload(few, handler, 12)[8:12].decode("latin-1"))
+            if "vide" in kinds:
+                break
+    except (OutOfReads, Corrupt):
+        pass  # what was found by then counts
+    return kinds, seen
+
+
+def headless(head: Head) -> Match | None:
+    """Return the type of a file without `ftyp`: old QuickTime, or a segment of a stream (content rule)."""
+    kinds = []
+    try:
+        for box in bmff.walk(BytesView(head), limit=8):
+            if not box.kind.isascii() or not box.kind.strip().isalnum():
+                return None
+            kinds.append(box.kind)
+            if box.cut and box.kind not in {"mdat", "moov", "free", "skip"}:
+                return None
+    except Corrupt:
+        return None
+    if not kinds or len(head.data) < 16:
+        return None
+    if kinds[0] in _SEGMENT_FIRST and (len(kinds) > 1 or kinds[0] in {"styp", "sidx"}):
+        return Match("video/iso.segment", f"box {kinds[0]}", "container")
+    if kinds[0] in {"moov", "mdat"} or (kinds[0] in _TOP_LEVEL and len(kinds) > 1 and kinds[1] in _TOP_LEVEL):
+        return Match("video/quicktime", f"box {kinds[0]}", "container")
     return None

@@ -1,14 +1,50 @@
-"""Sniffing rules."""
+"""Ogg files: what the first packet of each logical stream says (RFC 3533, RFC 5334)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from firstbytes.sniff.values import Match
+
 if TYPE_CHECKING:
-    from firstbytes.sniff.values import Head, Match
+    from firstbytes.sniff.values import Head
     from firstbytes.source import ByteSource
 
+_VIDEO = (b"\x80theora", b"BBCD\0", b"\x01video\0\0\0", b"\x80daala", b"OVP80")
+_AUDIO = (
+    (b"OpusHead", "audio/opus"),
+    (b"\x01vorbis", "audio/vorbis"),
+    (b"Speex   ", "audio/speex"),
+    (b"\x7fFLAC", "audio/x-oggflac"),
+    (b"fLaC", "audio/x-oggflac"),
+    (b"CELT    ", "audio/ogg"),
+    (b"PCM     ", "audio/ogg"),
+    (b"\x01audio\0\0\0", "audio/ogg"),
+)
+_MAX_STREAMS = 32
 
-def refine(head: Head, source: ByteSource) -> Match | None:
-    """Say nothing yet."""
+
+def refine(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001 - the rule's signature
+    """Return the type of an Ogg file: video when any stream is, else by its only kind of audio."""
+    packets = _first_packets(head.block)
+    if any(p.startswith(_VIDEO) for p in packets):
+        return Match("video/ogg", "video stream", "container")
+    kinds = {kind for p in packets for magic, kind in _AUDIO if p.startswith(magic)}
+    if kinds:
+        kind = kinds.pop() if len(kinds) == 1 else "audio/ogg"
+        return Match(kind, "audio stream", "container")
     return None
+
+
+def _first_packets(block: bytes) -> list[bytes]:
+    """Return the head of the first packet of each stream: the pages marked "beginning of stream" come first."""
+    found: list[bytes] = []
+    at = 0
+    while len(found) < _MAX_STREAMS and block[at : at + 4] == b"OggS" and at + 27 <= len(block):
+        segments = block[at + 26]
+        if not block[at + 5] & 2:
+            break
+        body = at + 27 + segments
+        found.append(block[body : body + 16])
+        at = body + sum(block[at + 27 : body])
+    return found
