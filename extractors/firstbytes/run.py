@@ -11,13 +11,14 @@ Every runner gives the same envelope for the same bytes, times apart.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from firstbytes.envelope import Document, Outcome
 from firstbytes.errors import BudgetExceededError, Corrupt, Decline, SourceError, Transient
@@ -128,8 +129,11 @@ class Counted(Protocol):
         ...
 
 
-def examine(source: Counted, task: Task, table: RouteTable) -> Findings:
-    """Sniff, route and call the extractors of every wanted facet in lane INLINE."""
+def examine(source: Counted, task: Task, table: RouteTable, tell: Callable[[Findings], None] | None = None) -> Findings:
+    """Sniff, route and call the extractors of every wanted facet in lane INLINE.
+
+    `tell` is called with what is known once the type is, before any extractor runs.
+    """
     cached = BlockCache(source)
     before = (source.bytes_read, source.reads)
     try:
@@ -139,12 +143,7 @@ def examine(source: Counted, task: Task, table: RouteTable) -> Findings:
         failed = FacetFindings(facet="metadata", outcome=outcome, reason=_line(error), transient=not source.tripped)
         return Findings(usage=_since(source, before), facets=(failed,))
     usage = _since(source, before)
-    routed = table.candidates(found.media_type)
-    wanted = task.facets or tuple(sorted({"metadata", *routed}))
-    facets = tuple(
-        _facet(cached, source, task, found.media_type, facet, routed.get(facet, ()), table.config) for facet in wanted
-    )
-    return Findings(
+    findings = Findings(
         media_type=found.media_type,
         ancestors=found.ancestors,
         declared=found.declared,
@@ -153,8 +152,15 @@ def examine(source: Counted, task: Task, table: RouteTable) -> Findings:
         how=found.how,
         rule=found.rule,
         usage=usage,
-        facets=facets,
     )
+    if tell:
+        tell(findings)
+    routed = table.candidates(found.media_type)
+    wanted = task.facets or tuple(sorted({"metadata", *routed}))
+    facets = tuple(
+        _facet(cached, source, task, found.media_type, facet, routed.get(facet, ()), table.config) for facet in wanted
+    )
+    return replace(findings, facets=facets)
 
 
 def _since(source: Counted, before: tuple[int, int]) -> Usage:

@@ -21,8 +21,8 @@ MAX_ITEMS = 1000
 MAX_TEXT = 4096
 MAX_KEY = 256
 MAX_BYTES = 256 * 1024
-MAX_INTEGER = 10**38 - 1
-"""The largest integer that DynamoDB keeps exactly: 38 digits."""
+MAX_INTEGER = 2**63 - 1
+"""Integers beyond 64 bits become text: few stores and no wire format keep them."""
 
 _CONTROLS = dict.fromkeys(
     (*range(9), 11, 12, *range(14, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))

@@ -21,28 +21,31 @@ _EMPTY_ANSWERS = frozenset({"", "application/x-empty", "inode/x-empty", "binary"
 
 
 @cache
-def _cookie() -> tuple[ctypes.CDLL, ctypes.c_void_p]:
+def _cookie() -> tuple[ctypes.CDLL, ctypes.c_void_p, bytes]:
+    # The database is returned with the cookie that points into it, so that it lives as long.
     wheel = {Path(str(f)).name: Path(str(f.locate())) for f in distribution("pylibmagic").files or ()}
     try:
         library = ctypes.CDLL(str(wheel["libmagic.so.1"]))
-        database = str(wheel["magic.mgc"]).encode()
+        database = wheel["magic.mgc"].read_bytes()
     except (KeyError, OSError) as error:
         msg = f"expected libmagic.so.1 and magic.mgc in the wheel of pylibmagic, got {error}; reinstall pylibmagic"
         raise SourceError(msg) from error
     library.magic_open.restype = ctypes.c_void_p
-    library.magic_load.argtypes = (ctypes.c_void_p, ctypes.c_char_p)
     library.magic_buffer.argtypes = (ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t)
     library.magic_buffer.restype = ctypes.c_char_p
     cookie = ctypes.c_void_p(library.magic_open(_MIME_TYPE | _NO_CHECK_COMPRESS))
-    if library.magic_load(cookie, database) != 0:
-        msg = f"libmagic cannot load {database.decode()}; reinstall pylibmagic"
+    # From memory, not by a file mapping: forked children would fault in every page of a mapping again (6 ms).
+    buffers = (ctypes.c_void_p * 1)(ctypes.cast(ctypes.c_char_p(database), ctypes.c_void_p))
+    sizes = (ctypes.c_size_t * 1)(len(database))
+    if library.magic_load_buffers(cookie, buffers, sizes, 1) != 0:
+        msg = f"libmagic cannot load {wheel['magic.mgc']}; reinstall pylibmagic"
         raise SourceError(msg)
-    return library, cookie
+    return library, cookie, database
 
 
 def media_type(head: bytes) -> str:
     """Return libmagic's canonical answer for a head, octet-stream when it has none."""
-    library, cookie = _cookie()
+    library, cookie, _ = _cookie()
     answer: bytes | None = library.magic_buffer(cookie, head, len(head))
     text = (answer or b"").decode("ascii", "replace")
     return OCTET_STREAM if text in _EMPTY_ANSWERS else canonical(text)
