@@ -9,7 +9,7 @@
                     <------------------------- findings --------------
 
 `Forked` takes a fresh child for each document, `Pool` keeps children and replaces one that dies, hangs or grows old.
-The parent believes nothing a child says beyond its shape: findings are size-capped, decoded by type and sanitised again.
+The parent believes nothing a child says beyond its shape: findings are capped, decoded by type, sanitised again.
 """
 
 from __future__ import annotations
