@@ -210,6 +210,7 @@ _ARCHIVES: _Rows = (
     ("application/x-par2", b"PAR2\x00PKT", 0),
     ("application/x-dar", b"\x00\x00\x00\x7b", 0),
     ("application/x-apple-diskimage", b"encrcdsa", 0),
+    ("application/x-compressed-iso", b"CISO", 0),
     ("application/vnd.squashfs", b"hsqs", 0),
     ("application/vnd.squashfs", b"sqsh", 0),
     ("application/x-cramfs", b"Compressed ROMFS", 16),

@@ -35,10 +35,12 @@ REFINERS: dict[str, str] = {
     "application/x-hdf5": "firstbytes.sniff.science:hdf5",
     "application/pdf": "firstbytes.sniff.pages:pdf",
     "application/postscript": "firstbytes.sniff.pages:postscript",
+    "application/vnd.hp-pcl": "firstbytes.sniff.pages:printer",
 }
 """Signature's type -> the rule that looks closer. A rule: (Head, ByteSource) -> Match | None."""
 
 CONTENT: tuple[str, ...] = (
+    "firstbytes.sniff.pages:content",
     "firstbytes.sniff.mpeg:content",
     "firstbytes.sniff.asn1:content",
     "firstbytes.sniff.binary:content",

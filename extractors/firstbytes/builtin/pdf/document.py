@@ -93,7 +93,11 @@ class _Document:
 
     def _sealed(self, encryption: dict[str, JSON]) -> dict[str, JSON]:
         numbers = plain.linearized(self._head, self._source.size)
-        core = {"format_version": self._version, "encrypted": True, "page_count": (numbers or {}).get("N")}
+        core: dict[str, Any] = {
+            "format_version": self._version,
+            "encrypted": True,
+            "page_count": (numbers or {}).get("N"),
+        }
         return {
             "core": known(core),
             "linearized": numbers is not None,
