@@ -44,3 +44,7 @@ class RouteConflict(FirstbytesError, ValueError):
 
 class RouteTableError(FirstbytesError, ValueError):
     """A compiled route table cannot be used: unreadable, another schema, or other plugin versions than installed."""
+
+
+class SandboxError(FirstbytesError, RuntimeError):
+    """The sandbox cannot be started on this machine; `firstbytes doctor` says more."""

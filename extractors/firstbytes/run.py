@@ -38,8 +38,8 @@ class Task(Struct, frozen=True, kw_only=True):
 
     document: Document
     declared: str = ""
-    facets: tuple[str, ...] = ()
-    """Facets wanted; none means all."""
+    facets: tuple[str, ...] | None = None
+    """Facets wanted; None means every one that has an extractor, an empty tuple only sniffs."""
     timeout_s: float = 60.0
     scratch: str = ""
 
@@ -138,9 +138,9 @@ def examine(source: Counted, task: Task, table: RouteTable, tell: Callable[[Find
     before = (source.bytes_read, source.reads)
     try:
         found = sniff(cached, name=task.document.name, declared=task.declared, signatures=table.signatures)
-    except (BudgetExceededError, SourceError) as error:
-        outcome = Outcome.LIMITED if source.tripped else Outcome.FAILED
-        failed = FacetFindings(facet="metadata", outcome=outcome, reason=_line(error), transient=not source.tripped)
+    except Exception as error:  # noqa: BLE001 - a rule with a bug must cost one document, not a child
+        outcome, reason, transient = (Outcome.LIMITED, source.tripped, False) if source.tripped else _verdict(error)
+        failed = FacetFindings(facet="metadata", outcome=outcome, reason=reason, transient=transient)
         return Findings(usage=_since(source, before), facets=(failed,))
     usage = _since(source, before)
     findings = Findings(
@@ -156,7 +156,7 @@ def examine(source: Counted, task: Task, table: RouteTable, tell: Callable[[Find
     if tell:
         tell(findings)
     routed = table.candidates(found.media_type)
-    wanted = task.facets or tuple(sorted({"metadata", *routed}))
+    wanted = tuple(sorted({"metadata", *routed})) if task.facets is None else task.facets
     facets = tuple(
         _facet(cached, source, task, found.media_type, facet, routed.get(facet, ()), table.config) for facet in wanted
     )

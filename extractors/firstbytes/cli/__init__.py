@@ -9,9 +9,9 @@ from __future__ import annotations
 def main() -> None:
     """Run the command; the entry point of the distribution."""
     try:
-        from firstbytes.cli.commands import firstbytes
+        from firstbytes.cli import commands
     except ModuleNotFoundError as error:
         if error.name not in {"click", "rich"}:
             raise
         raise SystemExit("the command needs its extra: pip install 'firstbytes[cli]'") from error
-    firstbytes()
+    commands.main(prog_name="firstbytes")

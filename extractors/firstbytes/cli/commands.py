@@ -1,69 +1,209 @@
-"""The commands."""
+"""The commands: options in, exit status out. What they print is in `render`, what they run in `work`."""
 
 from __future__ import annotations
 
+import functools
+import os
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 import msgspec
 
+import firstbytes
+from firstbytes.cli import inputs, reports
+from firstbytes.errors import FirstbytesError
 
-@click.group()
-def firstbytes() -> None:
-    """Say what files are, and what they say about themselves."""
+OK, SOME_FAILED, USAGE = 0, 1, 2
+OUTCOMES = ("partial", "unsupported", "encrypted", "corrupt", "limited", "failed", "mismatch")
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+_PATHS = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+_RECURSIVE = click.option("-r", "--recursive", is_flag=True, help="Go into folders.")
+_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document a line.")
+_LIMIT = click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Stop after N files.")
+_JOBS = click.option(
+    "-j", "--jobs", type=click.IntRange(min=0), default=1, show_default=True, help="Files at a time; 0: one a core."
+)
+_ISOLATION = click.option(
+    "--isolation",
+    type=click.Choice(["none", "pool", "process"]),
+    default="pool",
+    show_default=True,
+    help="Where parsers run: in this process, in long-lived children, in a fresh child for each file.",
+)
+_ROUTES = click.option(
+    "--routes",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A compiled route table instead of what is installed.",
+)
+_TIMEOUT = click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.1),
+    default=30.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds for one file.",
+)
+_FAIL_ON = click.option(
+    "--fail-on",
+    default="corrupt,failed",
+    show_default=True,
+    metavar="LIST",
+    help=f"Outcomes that make the exit status 1, of: {', '.join(OUTCOMES)}; or none.",
+)
 
 
-def _files(paths: tuple[str, ...]) -> list[Path]:
-    out: list[Path] = []
-    for text in paths:
-        path = Path(text)
-        out += sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-    return out
+def _guarded(function: _Function) -> _Function:
+    """Turn our own errors into one line and exit status 2, an interrupt into 130, a closed pipe into silence."""
+
+    @functools.wraps(function)
+    def command(*arguments: Any, **options: Any) -> Any:
+        try:
+            return function(*arguments, **options)
+        except FirstbytesError as error:
+            raise click.UsageError(str(error)) from error
+        except BrokenPipeError:
+            # The reader went away; whatever is still buffered must not raise at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(OK)
+
+    return command  # type: ignore[return-value] # functools.wraps keeps the signature
 
 
-@firstbytes.command()
-@click.argument("paths", nargs=-1)
-@click.option("--json", "as_json", is_flag=True)
-@click.option("-r", "recursive", is_flag=True)
-def sniff(paths: tuple[str, ...], as_json: bool, recursive: bool) -> None:  # noqa: FBT001
-    """Say what files are."""
-    from firstbytes import FileSource, sniff
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(firstbytes.__version__, prog_name="firstbytes")
+def main() -> None:
+    """Say what files are, and what they say about themselves, from a few of their bytes.
 
-    for path in _files(paths):
-        with FileSource(path) as source:
-            found = sniff(source, name=path.name)
-        row = {
-            "path": str(path),
-            "media_type": found.media_type,
-            "how": found.how,
-            "mismatch": found.mismatch,
-            "rule": found.rule,
-        }
-        click.echo(
-            msgspec.json.encode(row).decode() if as_json else f"{path}\t{found.media_type}\t{found.how}\t{found.rule}"
-        )
+    Exit status: 0 all fine, 1 some files failed or are corrupt, 2 usage.
+    """
 
 
-@firstbytes.command()
-@click.argument("paths", nargs=-1)
-@click.option("--json", "as_json", is_flag=True)
-@click.option("-r", "recursive", is_flag=True)
-def extract(paths: tuple[str, ...], as_json: bool, recursive: bool) -> None:  # noqa: FBT001
-    """Say what files say about themselves."""
-    from firstbytes import FileSource
-    from firstbytes.assemble import assemble
-    from firstbytes.envelope import Document
-    from firstbytes.plugins import discover
-    from firstbytes.routes import compile_table
-    from firstbytes.run import InProcess, Task
+@main.command()
+@_PATHS
+@_RECURSIVE
+@_JSON
+@_LIMIT
+@_JOBS
+@_ISOLATION
+@_ROUTES
+@_TIMEOUT
+@_FAIL_ON
+@click.option("--facet", "facets", multiple=True, metavar="NAME", help="Only this facet; may be repeated.")
+@click.option("--explain", is_flag=True, help="Say why this type, which route, and what it cost.")
+@_guarded
+def extract(  # noqa: PLR0913, PLR0917 - one parameter an option
+    paths: tuple[str, ...],
+    recursive: bool,  # noqa: FBT001 - click passes by name
+    as_json: bool,  # noqa: FBT001
+    limit: int | None,
+    jobs: int,
+    isolation: str,
+    routes: Path | None,
+    timeout: float,
+    fail_on: str,
+    facets: tuple[str, ...],
+    explain: bool,  # noqa: FBT001
+) -> None:
+    """Print the metadata of files: PATHs, folders with -r, - for standard input, globs, http(s):// and s3:// URLs."""
+    plan = reports.Plan(
+        isolation=isolation,
+        jobs=jobs or os.cpu_count() or 1,
+        timeout_s=timeout,
+        facets=facets or None,
+        fail_on=_outcomes(fail_on),
+    )
+    found = inputs.expand(paths, recursive=recursive, limit=limit)
+    style = "json" if as_json else "explain" if explain else "lines" if recursive or len(paths) > 1 else "detail"
+    sys.exit(SOME_FAILED if reports.extract(list(found), reports.table(routes), plan, style) else OK)
 
-    found = discover()
-    for problem in found.problems:
-        click.echo(str(problem), err=True)
-    runner = InProcess(compile_table(found.claims, found.signatures))
-    for path in _files(paths):
-        with FileSource(path) as source:
-            document = Document(name=str(path), size_bytes=source.size)
-            envelope = assemble(document, runner.run(source, Task(document=document)))
-        encoded = msgspec.json.encode(envelope)
-        click.echo((encoded if as_json else msgspec.json.format(encoded, indent=2)).decode())
+
+def _outcomes(text: str) -> frozenset[str]:
+    names = frozenset(part.strip() for part in text.split(",") if part.strip()) - {"none"}
+    if unknown := sorted(names - set(OUTCOMES)):
+        msg = f"expected outcomes of {', '.join(OUTCOMES)}, got {unknown[0]!r}"
+        raise click.BadParameter(msg, param_hint="--fail-on")
+    return names
+
+
+@main.command()
+@_PATHS
+@_RECURSIVE
+@_JSON
+@_LIMIT
+@_JOBS
+@_ISOLATION
+@_ROUTES
+@_guarded
+def sniff(
+    paths: tuple[str, ...],
+    recursive: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
+    limit: int | None,
+    jobs: int,
+    isolation: str,
+    routes: Path | None,
+) -> None:
+    """Print what files are: media type, how that was decided, and whether name and content disagree."""
+    plan = reports.Plan(isolation=isolation, jobs=jobs or os.cpu_count() or 1, facets=())
+    found = list(inputs.expand(paths, recursive=recursive, limit=limit))
+    sys.exit(SOME_FAILED if reports.sniff(found, reports.table(routes), plan, as_json=as_json) else OK)
+
+
+@main.command()
+@click.argument("what", metavar="FILE|TYPE")
+@_JSON
+@_ROUTES
+@_guarded
+def route(what: str, as_json: bool, routes: Path | None) -> None:  # noqa: FBT001
+    """Print which extractor handles a file or a media type, who else claims it, and by which rule."""
+    reports.route(what, reports.table(routes), as_json=as_json)
+
+
+@main.command()
+@_JSON
+@_guarded
+def plugins(as_json: bool) -> None:  # noqa: FBT001
+    """List the plugins that load, what they claim, and those that do not load with the reason."""
+    sys.exit(SOME_FAILED if reports.plugins(as_json=as_json) else OK)
+
+
+@main.command(name="compile")
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("routes.json"), show_default=True)
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 when the file differs.")
+@_guarded
+def compile_(output: Path, check: bool) -> None:  # noqa: FBT001
+    """Compile the route table: who handles which media type and facet. Any broken plugin or conflict is fatal."""
+    sys.exit(SOME_FAILED if reports.compile_routes(output, check=check) else OK)
+
+
+@main.command()
+@_guarded
+def schema() -> None:
+    """Print the JSON Schema of an envelope."""
+    from firstbytes.schema import envelope_schema
+
+    click.echo(msgspec.json.format(msgspec.json.encode(envelope_schema()), indent=2).decode())
+
+
+@main.command()
+@_JSON
+@_guarded
+def doctor(as_json: bool) -> None:  # noqa: FBT001
+    """Check that this installation works: libmagic, plugins, routes, the sandbox and its limits."""
+    sys.exit(SOME_FAILED if reports.doctor(as_json=as_json) else OK)
+
+
+@main.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the completion script of a shell: eval "$(firstbytes completion bash)"."""
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    assert kind is not None
+    click.echo(kind(main, {}, "firstbytes", "_FIRSTBYTES_COMPLETE").source())

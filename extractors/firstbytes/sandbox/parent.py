@@ -20,7 +20,7 @@ from typing import Self
 import msgspec
 
 from firstbytes.envelope import Outcome
-from firstbytes.errors import BudgetExceededError, FirstbytesError
+from firstbytes.errors import BudgetExceededError, FirstbytesError, SandboxError
 from firstbytes.routes import RouteTable, to_json
 from firstbytes.run import FacetFindings, Findings, Task
 from firstbytes.sandbox import wire
@@ -54,7 +54,10 @@ class Zygote:
         theirs.close()
         self._control.settimeout(_START_S)
         wire.send(self._control, msgspec.msgpack.encode(Setup(to_json(table), limits, preload)))
-        wire.receive(self._control)
+        answer = wire.receive(self._control)
+        if answer != wire.READY:
+            self.close()
+            raise SandboxError(f"the sandbox cannot start: {answer.decode('utf-8', 'replace')}")
 
     def fork(self) -> Child:
         """Return a new child."""

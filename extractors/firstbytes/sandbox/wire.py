@@ -17,6 +17,7 @@ from firstbytes.run import Findings, Task
 MAX_FRAME = 4 << 20
 """Bytes a child may send at once: findings are bounded far below."""
 
+READY = b"ready"
 DATA, LIMITED, FAILED = b"\x00", b"\x01", b"\x02"
 
 

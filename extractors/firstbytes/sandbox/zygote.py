@@ -97,12 +97,16 @@ def serve(channel: socket.socket, table: RouteTable, limits: Limits, scratch: Pa
 def main(control: socket.socket, scratch: Path) -> None:
     """Be the zygote until the control socket closes."""
     setup = msgspec.msgpack.decode(wire.receive(control, 1 << 26), type=Setup)
-    table = from_json(setup.routes)
-    if setup.preload:
-        preload(table)
+    try:
+        table = from_json(setup.routes)
+        if setup.preload:
+            preload(table)
+    except Exception as error:  # noqa: BLE001 - there is nowhere else to report it
+        wire.send(control, f"{type(error).__name__}: {error}".encode())
+        return
     gc.collect()
     gc.freeze()
-    wire.send(control, b"ready")
+    wire.send(control, wire.READY)
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 5, 1)
         if not message:

@@ -1,0 +1,41 @@
+# What the README names. Nothing has to be there but Python >= 3.11 and make.
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/ready ## make .venv and install what the lock file says
+
+.venv/ready: uv.lock pyproject.toml extractors/pyproject.toml examples/plugins/firstbytes-sqlite/pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "expected Python >= 3.11, got $$($(PYTHON) --version); try: make PYTHON=python3.13 $(MAKECMDGOALS)" >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv sync --frozen --quiet --group plugins
+	@touch $@
+
+demo: setup ## extract samples/ and check every envelope
+	@$(BIN)/python -m samples.demo
+
+test: setup ## run every test
+	@$(BIN)/python -m pytest -n auto --dist worksteal -q --cov --cov-report=term
+
+test-versions: setup ## run the library's tests on the other Python versions that are here
+	@$(BIN)/python -m tests.versions
+
+lint: setup ## check style, types and the documentation
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/mkdocs build --strict --quiet --site-dir .site
+
+bench: setup ## measure the figures of docs/benchmarks.md
+	@$(BIN)/uv sync --frozen --quiet --group plugins --group bench --inexact
+	@$(BIN)/python -m bench
+
+docs: setup ## build the documentation site into site/
+	@$(BIN)/python -m docs.generate
+	@$(BIN)/mkdocs build --strict
+
+.PHONY: help setup demo test test-versions lint bench docs
