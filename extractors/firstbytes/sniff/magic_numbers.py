@@ -6,6 +6,8 @@ Magic of one or two bytes is here only where no text and no other format starts 
 
 from __future__ import annotations
 
+from firstbytes.sniff.magic_images import OPTIONAL
+
 _Rows = tuple[tuple[str, bytes, int], ...]
 
 _IMAGES: _Rows = (
@@ -423,7 +425,7 @@ MAGIC: _Rows = (
     *_FONTS,
 )
 
-UNMISTAKABLE_EXCEPT: frozenset[str] = frozenset(
+UNMISTAKABLE_EXCEPT: frozenset[str] = OPTIONAL | frozenset(
     {
         "application/dicom",
         "application/msword",

@@ -27,6 +27,9 @@ REFINERS: dict[str, str] = {
     "application/x-riff": "firstbytes.sniff.riff:refine",
     "image/tiff": "firstbytes.sniff.tiff:refine",
     "image/png": "firstbytes.sniff.png:refine",
+    "image/jpeg": "firstbytes.sniff.images:jpeg",
+    "image/jp2": "firstbytes.sniff.images:jpeg2000",
+    "image/vnd.djvu": "firstbytes.sniff.images:djvu",
     "application/gzip": "firstbytes.sniff.gzip:refine",
     "application/x-unix-archive": "firstbytes.sniff.ar:refine",
     "application/vnd.sqlite3": "firstbytes.sniff.sqlite:refine",
@@ -43,7 +46,9 @@ CONTENT: tuple[str, ...] = (
     "firstbytes.sniff.pages:content",
     "firstbytes.sniff.mpeg:content",
     "firstbytes.sniff.asn1:content",
+    "firstbytes.sniff.images:content",
     "firstbytes.sniff.binary:content",
+    "firstbytes.sniff.images:targa",
     "firstbytes.sniff.text:content",
 )
 """Asked in this order when no signature matches; the first answer counts."""
