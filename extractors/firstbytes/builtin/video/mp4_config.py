@@ -1,0 +1,135 @@
+"""Decoder configurations inside sample entries: MPEG-4 descriptors, AudioSpecificConfig, AVC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from firstbytes import JSON, Corrupt
+from firstbytes.formats import codecs
+from firstbytes.formats.bits import Bits
+from firstbytes.formats.values import known
+
+_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
+_CHANNELS = (0, 1, 2, 3, 4, 5, 6, 8, 0, 0, 0, 7, 8, 0, 8)
+_PROFILES = {1: "Main", 2: "LC", 3: "SSR", 4: "LTP", 5: "HE-AAC", 23: "LD", 29: "HE-AACv2", 39: "ELD", 42: "xHE-AAC"}
+_SBR, _PS, _ALS, _USAC = 5, 29, 36, 42
+_HIGH_PROFILES = frozenset({100, 110, 122, 144, 244})
+
+
+@dataclass(frozen=True, slots=True)
+class AudioConfig:
+    """What an `esds` box says of a track; zero and empty where it says nothing."""
+
+    codec: str = ""
+    bit_rate_bps: int = 0
+    profile: str = ""
+    sample_rate_hz: int = 0
+    channels: int = 0
+
+    def facts(self) -> dict[str, JSON]:
+        """Return the track facts that are known."""
+        return known(
+            {
+                "codec": self.codec,
+                "bit_rate_bps": self.bit_rate_bps or None,
+                "profile": self.profile,
+                "sample_rate_hz": self.sample_rate_hz or None,
+                "channel_count": self.channels or None,
+            }
+        )
+
+
+def audio_config(esds: bytes) -> AudioConfig:
+    """Return what an `esds` payload says: descriptors 3, 4 and 5 of ISO/IEC 14496-1, 7.2.6."""
+    body = _descriptor(esds[4:], 3)
+    if len(body) < 3:
+        return AudioConfig()
+    flags = body[2]
+    skip = 3 + (2 if flags & 0x80 else 0)
+    if flags & 0x40 and skip < len(body):
+        skip += 1 + body[skip]
+    skip += 2 if flags & 0x20 else 0
+    decoder = _descriptor(body[skip:], 4)
+    if len(decoder) < 13:
+        return AudioConfig()
+    codec = codecs.object_type(decoder[0]) or ""
+    average = int.from_bytes(decoder[9:13])
+    if codec == "aac":
+        profile, rate, channels = aac(_descriptor(decoder[13:], 5))
+        return AudioConfig(codec, average, profile, rate, channels)
+    return AudioConfig(codec, average)
+
+
+def _descriptor(data: bytes, tag: int) -> bytes:
+    """Return the payload of the descriptor at the start when it has a tag, else nothing."""
+    if not data or data[0] != tag:
+        return b""
+    size, at = 0, 1
+    while at < min(len(data), 5):
+        size = size << 7 | data[at] & 0x7F
+        at += 1
+        if not data[at - 1] & 0x80:
+            break
+    return data[at : at + size]
+
+
+def aac(config: bytes) -> tuple[str, int, int]:
+    """Return profile, sample rate in hertz as decoded, channels: AudioSpecificConfig (ISO/IEC 14496-3, 1.6)."""
+    try:
+        return _aac(Bits(config[:64]))
+    except Corrupt:
+        return "", 0, 0
+
+
+def _aac(bits: Bits) -> tuple[str, int, int]:
+    kind = _object(bits)
+    rate = _rate(bits)
+    setup = bits.read(4)
+    channels = _CHANNELS[setup] if setup < len(_CHANNELS) else 0
+    profile = _PROFILES.get(kind, "")
+    if kind in {_SBR, _PS}:
+        # Spectral band replication is signalled: what comes out has the extension's rate.
+        return profile, _rate(bits), 2 if kind == _PS else channels
+    if kind in {_USAC, _ALS}:
+        return profile, rate, channels
+    bits.skip(1)
+    if bits.flag():
+        bits.skip(14)
+    bits.skip(1)
+    return _extended(bits, profile, rate, channels)
+
+
+def _extended(bits: Bits, profile: str, rate: int, channels: int) -> tuple[str, int, int]:
+    """Look for the backward compatible signal of SBR and PS, sync 0x2B7, after the configuration."""
+    if len(bits) < 16 or bits.read(11) != 0x2B7 or _object(bits) != _SBR or not bits.flag():
+        return profile, rate, channels
+    extended = _rate(bits)
+    parametric = len(bits) >= 12 and bits.read(11) == 0x548 and bits.flag()
+    return _PROFILES[_PS if parametric else _SBR], extended, 2 if parametric else channels
+
+
+def _object(bits: Bits) -> int:
+    kind = bits.read(5)
+    return 32 + bits.read(6) if kind == 31 else kind
+
+
+def _rate(bits: Bits) -> int:
+    index = bits.read(4)
+    if index == 15:
+        return bits.read(24)
+    return _RATES[index] if index < len(_RATES) else 0
+
+
+def avc_depth(config: bytes) -> int | None:
+    """Return the luma bit depth of an AVCDecoderConfigurationRecord: 8 below the high profiles (14496-15)."""
+    if len(config) < 7:
+        return None
+    if config[1] not in _HIGH_PROFILES:
+        return 8
+    at = 6
+    for count in (config[5] & 31, None):
+        sets = count if count is not None else (config[at] if at < len(config) else 0)
+        at += 0 if count is not None else 1
+        for _ in range(sets):
+            at += 2 + int.from_bytes(config[at : at + 2])
+    return (config[at + 1] & 7) + 8 if at + 1 < len(config) else 8
