@@ -19,7 +19,7 @@ Time = Annotated[str, Meta(pattern=r"^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,
 Texts = Annotated[list[Text], Meta(max_length=256)]
 
 
-class Core(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class Core(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Facts that mean the same whatever the format."""
 
     # What it is about

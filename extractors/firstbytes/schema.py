@@ -14,7 +14,7 @@ def envelope_schema() -> dict[str, Any]:
     (schema,), components = msgspec.json.schema_components([Envelope], ref_template="#/$defs/{name}")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"https://firstbytes.dev/schema/envelope-{SCHEMA_VERSION}.json",
+        "$id": f"urn:firstbytes:envelope:{SCHEMA_VERSION}",
         "title": "firstbytes envelope",
         "description": f"One document and what was read out of it. schema_version {SCHEMA_VERSION}.",
         **schema,

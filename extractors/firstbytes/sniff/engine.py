@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,10 @@ def sniff(source: ByteSource, *, name: str = "", declared: str = "", signatures:
     cached = source if isinstance(source, BlockCache) else BlockCache(source)
     block = cached.read(0, BLOCK)
     head = Head(block[:HEAD], block, cached.size)
-    return reconcile(_by_bytes(head, cached, signatures), name, canonical(declared) if declared else "", signatures)
+    found = _by_bytes(head, cached, signatures)
+    # Rules may use any name of a type; the answer is the canonical one.
+    found = replace(found, media_type=canonical(found.media_type))
+    return reconcile(found, name, canonical(declared) if declared else "", signatures)
 
 
 def _by_bytes(head: Head, source: ByteSource, signatures: Sequence[Signature]) -> Match:

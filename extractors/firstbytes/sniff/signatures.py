@@ -32,10 +32,12 @@ REFINERS: dict[str, str] = {
     "image/vnd.djvu": "firstbytes.sniff.images:djvu",
     "application/gzip": "firstbytes.sniff.gzip:refine",
     "application/x-unix-archive": "firstbytes.sniff.ar:refine",
+    "application/x-tar": "firstbytes.sniff.disks:members",
     "application/vnd.sqlite3": "firstbytes.sniff.sqlite:refine",
     "application/x-dosexec": "firstbytes.sniff.executables:refine",
     "application/x-elf": "firstbytes.sniff.executables:refine",
     "application/x-hdf5": "firstbytes.sniff.science:hdf5",
+    "application/vnd.las": "firstbytes.sniff.science:las",
     "application/pdf": "firstbytes.sniff.pages:pdf",
     "application/postscript": "firstbytes.sniff.pages:postscript",
     "application/vnd.hp-pcl": "firstbytes.sniff.pages:printer",
@@ -62,7 +64,7 @@ def _index() -> tuple[tuple[str, bytes, int], ...]:
 @cache
 def unmistakable() -> frozenset[str]:
     """Types whose files always start with their signature: without it, no suffix makes a file one."""
-    return frozenset(row[0] for row in MAGIC) - UNMISTAKABLE_EXCEPT
+    return frozenset(canonical(row[0]) for row in MAGIC) - UNMISTAKABLE_EXCEPT
 
 
 def match(head: bytes, extra: Sequence[Signature] = ()) -> Match | None:

@@ -1,0 +1,64 @@
+"""What the documentation shows is run."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
+BLOCK = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+NOT_RUN = ("pip ", "make ", "git ", "curl ", "uv ", "cd ", "python -m venv", "copier ", "pulumi ", "twine ")
+
+
+def blocks(language: str) -> list[tuple[str, str]]:
+    """Return (page, text) of every fenced block in a language that is not marked as belonging to another test."""
+    return [
+        (page.name, text) for page in PAGES for kind, text in BLOCK.findall(page.read_text("utf-8")) if kind == language
+    ]
+
+
+def commands() -> list[tuple[str, str]]:
+    """Return (page, command) of every shell line that starts with a prompt and is ours to run."""
+    lines = [
+        (page, line[2:]) for page, text in blocks("console") for line in text.splitlines() if line.startswith("$ ")
+    ]
+    return [(page, line) for page, line in lines if not line.startswith(NOT_RUN)]
+
+
+@pytest.mark.parametrize(("page", "code"), [b for b in blocks("python") if b[0] != "writing-plugins.md"])
+def test_python_blocks_run(page: str, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every Python block runs as it stands, from the root of the repository."""
+    monkeypatch.chdir(ROOT)
+    exec(compile(code, page, "exec"), {"__name__": "docs"})
+
+
+@pytest.mark.parametrize(("page", "command"), commands())
+def test_commands_run(page: str, command: str) -> None:
+    """Every command line ends without a usage error or a traceback."""
+    binaries = Path(sys.executable).parent
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=ROOT,
+        env={**os.environ, "PATH": f"{binaries}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode in {0, 1}, f"{page}: {shlex.quote(command)}\n{done.stderr}"
+    assert "Traceback" not in done.stderr
+
+
+def test_generated_pages_are_current() -> None:
+    """docs/core.md and docs/envelope.schema.json are what the code generates."""
+    done = subprocess.run(
+        [sys.executable, "-m", "docs.generate", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

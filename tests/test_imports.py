@@ -1,0 +1,70 @@
+"""Import directions, as the architecture has them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+LIBRARY = Path(__file__).parent.parent / "extractors" / "firstbytes"
+BUILTIN = sorted((LIBRARY / "builtin").rglob("*.py"))
+PLATFORM = {"boto3", "botocore", "pulumi", "pulumi_aws", "moto", "functions", "components", "local"}
+RIM = {"firstbytes.cli", "firstbytes.builtin", "firstbytes.testing"}
+HEAVY = {"pyarrow", "PIL", "numpy", "av", "polars", "magika", "pandas"}
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Yield every module that a file imports, inside functions too; `from firstbytes import x` gives firstbytes.x."""
+    package = path.relative_to(LIBRARY.parent).with_suffix("").parts
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(package[: -node.level]) + "." if node.level else ""
+            module = f"{base}{node.module or ''}".rstrip(".")
+            yield module
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", sorted(LIBRARY.rglob("*.py")), ids=lambda p: str(p.relative_to(LIBRARY)))
+def test_the_library_stands_alone(path: Path) -> None:
+    """The library imports neither the platform, nor a cloud SDK, nor a library too big for a function."""
+    tops = {name.partition(".")[0] for name in imported(path)}
+    assert not tops & (PLATFORM | HEAVY)
+
+
+@pytest.mark.parametrize("path", BUILTIN, ids=lambda p: str(p.relative_to(LIBRARY)))
+def test_built_ins_use_the_public_api_alone(path: Path) -> None:
+    """A built-in extractor imports from firstbytes what a stranger's could: its names, and firstbytes.formats."""
+    import firstbytes
+
+    public = {"firstbytes", *(f"firstbytes.{name}" for name in firstbytes.__all__)}
+    own = "firstbytes.builtin." + path.relative_to(LIBRARY / "builtin").parts[0].removesuffix(".py")
+    ours = [name for name in imported(path) if name.partition(".")[0] == "firstbytes"]
+    wrong = [
+        name
+        for name in ours
+        if name not in public
+        and not f"{name}.".startswith((f"{own}.", "firstbytes.formats.", "firstbytes.formats"))
+        and name != "firstbytes.builtin"
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    "path",
+    [p for p in sorted(LIBRARY.rglob("*.py")) if not {"cli", "builtin"} & set(p.relative_to(LIBRARY).parts)],
+    ids=lambda p: str(p.relative_to(LIBRARY)),
+)
+def test_the_core_does_not_import_its_rim(path: Path) -> None:
+    """Nothing but the command imports the command, and nothing imports a built-in extractor by name."""
+    assert not [name for name in imported(path) if any(f"{name}.".startswith(f"{rim}.") for rim in RIM)]
+
+
+def test_formats_do_not_import_the_engine() -> None:
+    """Container readers know bytes and errors, not sniffing, routing or running."""
+    engine = {"sniff", "plugins", "registry", "routes", "run", "sandbox", "assemble", "envelope", "settings"}
+    for path in (LIBRARY / "formats").glob("*.py"):
+        assert not {n.split(".")[1] for n in imported(path) if n.startswith("firstbytes.")} & engine, path.name
