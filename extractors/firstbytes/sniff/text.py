@@ -1,14 +1,90 @@
-"""Sniffing rules."""
+"""Is it text, and what text: rules in a fixed order, the first answer counts.
+
+decode                 not text -> no answer
+openings, keys       words a format must begin with
+-> XML, HTML, JSON   grammars
+-> mail              a block of header fields
+-> shebang
+-> tables            a vote on delimiters
+-> settings, logs, languages, light markup: votes, so marked weak
+-> libmagic's vote among kinds of text
+-> text/plain
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from firstbytes.formats.text import decode
+from firstbytes.media import OCTET_STREAM, TEXT, is_a, table
+from firstbytes.sniff import html, json, mail, markup, openings, source_code, ssh, tabular, xml
+from firstbytes.sniff.page import Page
+from firstbytes.sniff.values import Match
+
 if TYPE_CHECKING:
-    from firstbytes.sniff.values import Head, Match
+    from firstbytes.sniff.values import Head
     from firstbytes.source import ByteSource
 
+_RULES = (
+    source_code.shebang,
+    openings.rule,
+    ssh.rule,
+    xml.rule,
+    html.rule,
+    json.rule,
+    mail.rule,
+    source_code.mode_line,
+    markup.log,
+    tabular.rule,
+    markup.settings,
+    source_code.vote,
+    markup.light,
+)
 
-def content(head: Head, source: ByteSource) -> Match | None:
-    """Say nothing yet."""
-    return None
+_DISTRUSTED = frozenset(
+    {
+        "application/json",
+        "application/x-ndjson",
+        "application/x-wine-extension-ini",
+        "message/news",
+        "message/rfc822",
+        "text/csv",
+        "text/html",
+        "text/x-ini",
+        "text/x-c",
+        "text/x-c++",
+        "text/x-java",
+        "text/x-asm",
+        "text/x-objcsrc",
+        "text/x-makefile",
+        "application/xml",
+        "text/x-diff",
+        "text/x-affix",
+        "text/x-basic",
+    }
+)
+"""Types that libmagic gives to any text with a tell-tale word, or that our own rules have just ruled out."""
+
+
+def content(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001 - every rule has this shape
+    """Return the kind of text, or None when the head is not text."""
+    decoded = decode(head.data, whole=head.whole)
+    if decoded is None:
+        return None
+    if not decoded.text.strip("\ufeff \t\r\n\x00"):
+        return Match(TEXT, "white space", weak=True)
+    wide = decode(head.block, whole=head.size <= len(head.block)) if len(head.block) > len(head.data) else None
+    page = Page(decoded.text, (wide or decoded).text, head.whole, decoded.encoding)
+    for rule in _RULES:
+        if match := rule(page):
+            return match
+    return _libmagic(head.data) or Match(TEXT, f"text in {decoded.encoding}", weak=True)
+
+
+def _libmagic(data: bytes) -> Match | None:
+    from firstbytes.sniff import libmagic
+
+    found = libmagic.media_type(data)
+    if found in _DISTRUSTED or found in {TEXT, OCTET_STREAM} or found not in table() or not is_a(found, TEXT):
+        return None
+    return Match(found, "libmagic", "magic", weak=True)
