@@ -67,6 +67,7 @@ class Loaded:
     distribution: str
     version: str
     plugin: str
+    module: str
     claims: tuple[Claim, ...]
     signatures: tuple[Signature, ...]
     import_ms: float
@@ -156,6 +157,7 @@ def _load(point: EntryPoint) -> Loaded | Problem:
         distribution=_distribution(point),
         version=version,
         plugin=point.name,
+        module=point.module,
         claims=tuple(
             Claim(extractor=e, plugin=point.name, distribution=_distribution(point), version=version)
             for e in extractors
