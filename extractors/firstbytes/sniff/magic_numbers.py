@@ -102,7 +102,7 @@ _VIDEO: _Rows = (
 
 _PAGES: _Rows = (
     ("application/pdf", b"%PDF-", 0),
-    ("application/vnd.fdf", b"%FDF-", 0),
+    ("application/fdf", b"%FDF-", 0),
     ("application/postscript", b"%!PS", 0),
     ("image/x-eps", b"\xc5\xd0\xd3\xc6", 0),
     ("application/x-dvi", b"\xf7\x02\x01\x83\x92\xc0\x1c\x3b", 0),
@@ -245,6 +245,7 @@ _PROGRAMS: _Rows = (
     ("application/x-java-jce-keystore", b"\xce\xce\xce\xce", 0),
     ("application/x-java-serialized-object", b"\xac\xed\x00\x05", 0),
     ("application/vnd.android.dex", b"dex\n0", 0),
+    ("application/x-java-pack200", b"\xca\xfe\xd0\x0d", 0),
     ("application/x-llvm", b"BC\xc0\xde", 0),
     ("application/x-llvm", b"\xde\xc0\x17\x0b", 0),
     ("application/x-lua-bytecode", b"\x1bLua", 0),
@@ -345,7 +346,7 @@ _DATA: _Rows = (
     ("application/x-nifti", b"ni2\x00\r\n\x1a\n", 4),
     ("application/x-nrrd", b"NRRD000", 0),
     *(
-        ("application/x-pcap", magic.to_bytes(4, order), 0)
+        ("application/vnd.tcpdump.pcap", magic.to_bytes(4, order), 0)
         for magic in (0xA1B2C3D4, 0xA1B23C4D, 0xA1B2CD34)
         for order in ("little", "big")
     ),
@@ -357,7 +358,7 @@ _DATA: _Rows = (
     ("application/x-cram", b"CRAM\x03", 0),
     ("application/x-swap", b"b0VIM ", 0),
     ("application/vnd.iccprofile", b"acsp", 36),
-    ("application/x-timezone", b"TZif", 0),
+    ("application/tzif", b"TZif", 0),
     ("application/x-bplist", b"bplist0", 0),
     ("application/x-bittorrent", b"d8:announce", 0),
     ("application/x-bittorrent", b"d13:announce-list", 0),
@@ -376,6 +377,7 @@ _GEO_AND_MODELS: _Rows = (
     ("application/x-osm-pbf", b"\x0a\x09OSMHeader", 4),
     ("model/gltf-binary", b"glTF\x01\x00\x00\x00", 0),
     ("model/gltf-binary", b"glTF\x02\x00\x00\x00", 0),
+    ("model/e57", b"ASTM-E57", 0),
     ("model/vnd.usd", b"PXR-USDC", 0),
     ("model/vnd.usd", b"#usda 1.0", 0),
     ("model/vnd.fbx", b"Kaydara FBX Binary  \x00", 0),
@@ -391,6 +393,7 @@ _SECRETS: _Rows = (
     ("application/x-keepass2", b"\x03\xd9\xa2\x9a\x67\xfb\x4b\xb5", 0),
     ("application/x-keepass2", b"\x03\xd9\xa2\x9a\x66\xfb\x4b\xb5", 0),
     ("application/x-keepass2", b"\x03\xd9\xa2\x9a\x65\xfb\x4b\xb5", 0),
+    ("application/x-pgp-binary", b"KBXf", 8),
     ("application/x-luks", b"LUKS\xba\xbe", 0),
 )
 
@@ -445,11 +448,15 @@ UNMISTAKABLE_EXCEPT: frozenset[str] = OPTIONAL | frozenset(
         "application/x-hdf5",
         "application/x-hwp",
         "application/x-matlab-data",
+        "application/x-pgp-binary",
         "application/x-quattro-pro",
         "application/x-rdata",
         "application/x-spss-por",
         "application/x-stuffit",
         "application/x-tar",
+        "application/cbor",
+        "application/zstd",
+        "application/x-lz4",
         "application/x-vhd-disk",
         "audio/mpeg",
         "image/x-eps",
