@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from firstbytes.formats import asn1
 from firstbytes.formats.asn1 import ENUMERATED, INTEGER, OCTET_STRING, OID, SEQUENCE, SET, Element
+from firstbytes.sniff import pem
 from firstbytes.sniff.values import Match
 
 if TYPE_CHECKING:
@@ -23,9 +24,11 @@ _TRAILER = 16
 """Bytes after the object that tools leave there: line ends, padding."""
 
 
-def content(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
-    """Answer for a file that is one ASN.1 SEQUENCE."""
-    if head.data[:1] != b"\x30" or len(head.data) < 5:
+def content(head: Head, source: ByteSource) -> Match | None:
+    """Answer for a file that is one ASN.1 SEQUENCE, or PEM."""
+    if head.data[:1] != b"\x30":
+        return pem.content(head, source) if b"BEGIN " in head.data else None
+    if len(head.data) < 5:
         return None
     claimed = claimed_size(head.block)
     if claimed and not claimed <= head.size <= claimed + _TRAILER:

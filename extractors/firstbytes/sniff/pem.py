@@ -18,6 +18,7 @@ _EXPLANATION = re.compile(
     rb"\s*(#|Bag Attributes|Key Attributes|Certificate|subject|issuer|[sS]ubject=|\s+[sis]:|PKCS7:|"
     rb"(RSA |DSA |EC )?(Private|Public)-Key|\S[^\n]{0,80}\r?\n[=-]{3,})"
 )
+_CODE = re.compile(rb"[{}=;<>`]|\b(?:def|import|function|echo|cat)\b")
 _TYPES = {
     "CERTIFICATE": "application/pem-certificate-chain",
     "CERTIFICATE REQUEST": "application/pkcs10",
@@ -38,12 +39,13 @@ _TYPES = {
     "CMS": "application/pkcs7-mime",
     "PGP PUBLIC KEY BLOCK": "application/pgp-keys",
     "PGP PRIVATE KEY BLOCK": "application/pgp-keys",
+    "PGP SECRET KEY BLOCK": "application/pgp-keys",
     "PGP MESSAGE": "application/pgp-encrypted",
     "PGP SIGNATURE": "application/pgp-signature",
     "AGE ENCRYPTED FILE": "application/x-age-encrypted",
 }
 _PARAMETERS = frozenset({"EC PARAMETERS", "DSA PARAMETERS", "DH PARAMETERS", "X9.42 DH PARAMETERS"})
-_FOREIGN = frozenset({"PGP SIGNED MESSAGE", "TEST", "MESSAGE"})
+_FOREIGN = frozenset({"TEST", "MESSAGE"})
 """Labels of texts that are not PEM files as a whole."""
 
 
@@ -55,6 +57,8 @@ def content(head: Head, source: ByteSource) -> Match | None:
     labels = dict.fromkeys(found.group(1).decode("ascii") for found in _BEGIN.finditer(head.block))
     if not _FOREIGN.isdisjoint(labels):
         return None
+    if "PGP SIGNED MESSAGE" in labels:
+        return Match("application/pgp-signature", "clear-signed text", weak=True)
     kinds = {_kind(label) for label in labels if label not in _PARAMETERS}
     label = first.group(1).decode("ascii")
     if len(kinds) != 1:
@@ -73,7 +77,10 @@ def _kind(label: str) -> str:
 
 def _leads(before: bytes) -> bool:
     stripped = before.removeprefix(b"\xef\xbb\xbf")
-    return not stripped.strip() or (b"\x00" not in stripped and _EXPLANATION.match(stripped) is not None)
+    if not stripped.strip():
+        return True
+    explained = _EXPLANATION.match(stripped) is not None or (len(stripped) < 400 and not _CODE.search(stripped))
+    return explained and b"\x00" not in stripped
 
 
 def _encoded(body: bytes, source: ByteSource) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
+
 from firstbytes import BytesSource, sniff
 
 _DEGENERATE = (
@@ -42,6 +43,11 @@ def _pem(label: str, der: bytes = b"\x30\x03\x02\x01\x00") -> bytes:
         (_pem("PGP PUBLIC KEY BLOCK"), "application/pgp-keys"),
         (_pem("PGP MESSAGE"), "application/pgp-encrypted"),
         (_pem("PGP SIGNATURE"), "application/pgp-signature"),
+        (
+            b"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nhello\n" + _pem("PGP SIGNATURE"),
+            "application/pgp-signature",
+        ),
+        (b"My root certificate\n\n" + _pem("CERTIFICATE"), "application/pem-certificate-chain"),
     ],
 )
 def test_labels(data: bytes, media_type: str) -> None:
@@ -53,10 +59,9 @@ def test_labels(data: bytes, media_type: str) -> None:
     "data",
     [
         b'import ssl\nKEY = """\n' + _pem("PRIVATE KEY") + b'"""\n',
-        b"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nhello\n" + _pem("PGP SIGNATURE"),
         b"-----BEGIN of a story-----\n",
     ],
 )
 def test_texts_that_only_carry_pem(data: bytes) -> None:
-    """A source file with a key in it, or a signed message, is not a PEM file."""
+    """A source file with a key in it is not a PEM file."""
     assert sniff(BytesSource(data)).rule.startswith("PEM") is False
