@@ -68,9 +68,7 @@ def _families(table: Table, entries: Sequence[Entry]) -> str:
     kinds = Counter(family for family, _ in {(one.family, one.media_type) for one in entries})
     rows = [f"| family | files | types | {' | '.join(table)} |", "|---|---:|---:|" + "---:|" * len(table)]
     for family in sorted(files):
-        cells = [
-            f"{parts[f'names all family {family}']['exact']:.1f} / {parts[f'withheld all family {family}']['exact']:.1f}"
-            for parts in table.values()
-        ]
+        keys = [f"{names} all family {family}" for names in ("names", "withheld")]
+        cells = [" / ".join(f"{parts[key]['exact']:.1f}" for key in keys) for parts in table.values()]
         rows.append(f"| {family} | {files[family]} | {kinds[family]} | {' | '.join(cells)} |")
     return "\n".join(rows) + "\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -69,5 +68,5 @@ def write_once(path: Path, make: Callable[[Path], object]) -> Path:
         # The suffix stays last: tools choose the format by it.
         partial = path.with_name(f".part-{path.name}")
         make(partial)
-        os.replace(partial, path)
+        partial.replace(path)
     return path

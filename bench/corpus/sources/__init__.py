@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
-from bench.corpus.sources import packages, registers
+from bench.corpus.sources import archives, data, images, markup, media, office, packages, registers, secrets, texts
 
 __all__ = ["ALL"]
 
-ALL = [registers.SHARED_MIME_INFO, registers.MIMETYPE, *packages.ALL]
+ALL = [
+    registers.SHARED_MIME_INFO,
+    registers.MIMETYPE,
+    *packages.ALL,
+    texts.TEXTS,
+    markup.MARKUP,
+    media.MEDIA,
+    images.IMAGEMAGICK,
+    images.PILLOW,
+    data.DATA,
+    office.OFFICE,
+    archives.ARCHIVES,
+    archives.WHEELS,
+    secrets.SECRETS,
+]

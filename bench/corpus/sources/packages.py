@@ -75,9 +75,7 @@ def _pick(work: Workspace, package: str, picks: list[Pick]) -> Iterator[Candidat
             fitting = [name for name in fitting if not re.search(pick.without, name)]
         for name in sorted(fitting, key=lambda name: hashlib.sha256(name.encode()).digest())[: pick.most]:
             taken.add(name)
-            yield Candidate(
-                path=tree / name, name=name, media_type=pick.media_type, truth=Truth.OWNER, source=source
-            )
+            yield Candidate(path=tree / name, name=name, media_type=pick.media_type, truth=Truth.OWNER, source=source)
 
 
 ALL = [

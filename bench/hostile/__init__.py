@@ -1,0 +1,1 @@
+"""Files made to break parsers: bombs, cycles, lies about sizes, and seeded mutations of good files."""
