@@ -192,7 +192,7 @@ def _read(source: ByteSource, member: Member, limit: int) -> bytes:
         raise Decline(msg)
     # No stream of `limit` bytes packs to much more; one padded with empty blocks is not followed to its end.
     wanted = min(member.compressed, limit + limit // 8 + _CHUNK)
-    header = source.read(member.offset, min(30 + 256 + wanted, _CHUNK))
+    header = source.read(member.offset, 30 + 256 + min(wanted, limit, _CHUNK))
     if len(header) < 30 or not header.startswith(LOCAL):
         msg = f"no local header for {member.name[:100]!r}"
         raise Corrupt(msg)
@@ -207,7 +207,7 @@ def _inflate(source: ByteSource, start: int, packed: int, limit: int) -> bytes:
     while left > 0 and not unpacker.eof:
         if not data:
             # Small members come in one read, large ones no further than is asked for.
-            data = source.read(start + position, min(packed - position, max(_CHUNK, left)))
+            data = source.read(start + position, min(packed - position, max(_STEP, left)))
             position += len(data)
             if not data:
                 parts.append(unpacker.flush()[:left])

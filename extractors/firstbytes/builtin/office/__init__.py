@@ -1,1 +1,90 @@
-"""Built-in extractor."""
+"""Office documents: what they say about themselves, from their properties and structure; never their text."""
+
+from __future__ import annotations
+
+from firstbytes import Extractor, hookimpl
+
+_OOXML = "application/vnd.openxmlformats-officedocument."
+_WORD, _EXCEL, _POINT = "application/vnd.ms-word.", "application/vnd.ms-excel.", "application/vnd.ms-powerpoint."
+_VISIO = "application/vnd.ms-visio."
+_ODF = "application/vnd.oasis.opendocument."
+_ODF_KINDS = (
+    *("text", "text-master", "text-web", "spreadsheet", "presentation", "graphics"),
+    *("chart", "formula", "image", "database"),
+)
+_SUN = "application/vnd.sun.xml."
+
+
+@hookimpl
+def register_extractors() -> list[Extractor]:
+    """Declare the extractors of office documents and books."""
+    return [
+        Extractor(
+            "docx",
+            accepts=(
+                f"{_OOXML}wordprocessingml.document",
+                f"{_OOXML}wordprocessingml.template",
+                f"{_WORD}document.macroenabled.12",
+                f"{_WORD}template.macroenabled.12",
+            ),
+            entry="firstbytes.builtin.office.ooxml:extract",
+        ),
+        Extractor(
+            "xlsx",
+            accepts=(
+                f"{_OOXML}spreadsheetml.sheet",
+                f"{_OOXML}spreadsheetml.template",
+                *(f"{_EXCEL}{kind}.macroenabled.12" for kind in ("sheet", "template", "addin", "sheet.binary")),
+            ),
+            entry="firstbytes.builtin.office.ooxml:extract",
+        ),
+        Extractor(
+            "pptx",
+            accepts=(
+                *(f"{_OOXML}presentationml.{kind}" for kind in ("presentation", "template", "slideshow", "slide")),
+                *(
+                    f"{_POINT}{kind}.macroenabled.12"
+                    for kind in ("presentation", "template", "slideshow", "addin", "slide")
+                ),
+            ),
+            entry="firstbytes.builtin.office.ooxml:extract",
+        ),
+        Extractor(
+            "vsdx",
+            accepts=tuple(
+                f"{_VISIO}{kind}{macros}.main+xml"
+                for kind in ("drawing", "template", "stencil")
+                for macros in ("", ".macroenabled")
+            ),
+            entry="firstbytes.builtin.office.ooxml:extract",
+        ),
+        Extractor(
+            "odf",
+            accepts=(
+                *(f"{_ODF}{kind}" for kind in _ODF_KINDS),
+                *(f"{_ODF}{kind}-template" for kind in ("text", "spreadsheet", "presentation", "graphics")),
+                *(f"{_SUN}{kind}" for kind in ("writer", "calc", "impress", "draw", "math")),
+                *(f"{_SUN}{kind}.template" for kind in ("writer", "calc", "impress", "draw")),
+            ),
+            entry="firstbytes.builtin.office.odf:extract",
+        ),
+        Extractor(
+            "flat-odf",
+            accepts=tuple(f"{_ODF}{kind}-flat-xml" for kind in ("text", "spreadsheet", "presentation", "graphics")),
+            entry="firstbytes.builtin.office.odf:extract_flat",
+        ),
+        Extractor("doc", accepts=("application/msword",), entry="firstbytes.builtin.office.legacy:extract"),
+        Extractor("xls", accepts=("application/vnd.ms-excel",), entry="firstbytes.builtin.office.legacy:extract"),
+        Extractor("ppt", accepts=("application/vnd.ms-powerpoint",), entry="firstbytes.builtin.office.legacy:extract"),
+        Extractor(
+            "ole",
+            # Its descendants (Visio, Publisher, Project, Works, installers, models) inherit it.
+            accepts=("application/x-ole-storage",),
+            entry="firstbytes.builtin.office.legacy:extract",
+        ),
+        Extractor(
+            "ooxml-protected",
+            accepts=("application/x-tika-ooxml-protected",),
+            entry="firstbytes.builtin.office.legacy:extract_protected",
+        ),
+    ]
