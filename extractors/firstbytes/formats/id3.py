@@ -238,7 +238,7 @@ def _custom(body: bytes, tags: Tags) -> None:
     key, rest = _described(body[0], body[1:])
     value = "; ".join(_strings(body[0], rest))
     base = key.lower().replace(" ", "_")
-    if base.startswith("replaygain_") or base in {"barcode", "mood"}:
+    if base.startswith("replaygain_") or base in {"barcode", "mood", "comment"}:
         tags.add(base, value)
     else:
         tags.other(key, value)
