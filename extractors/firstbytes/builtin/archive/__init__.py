@@ -1,1 +1,25 @@
-"""Built-in extractor."""
+"""Archives, compressed streams, disk images and packages: what is inside, by headers and directories only."""
+
+from __future__ import annotations
+
+from firstbytes import Extractor, hookimpl
+
+_HOME = "firstbytes.builtin.archive"
+_EXTRACTORS = (
+    ("zip", "zip:extract", ("application/zip",)),
+    ("tar", "tar:extract", ("application/x-tar",)),
+    ("gem", "tar:gem", ("application/x-gem",)),
+    ("gzip", "streams:gzip", ("application/gzip",)),
+    ("bzip2", "streams:bzip2", ("application/x-bzip2",)),
+    ("xz", "frames:xz", ("application/x-xz",)),
+    ("lzma", "frames:lzma_alone", ("application/x-lzma",)),
+    ("lzip", "frames:lzip", ("application/x-lzip",)),
+    ("zstd", "frames:zstd", ("application/zstd",)),
+    ("lz4", "frames:lz4", ("application/x-lz4",)),
+)
+
+
+@hookimpl
+def register_extractors() -> list[Extractor]:
+    """Declare one extractor a format."""
+    return [Extractor(name, accepts=accepts, entry=f"{_HOME}.{entry}") for name, entry, accepts in _EXTRACTORS]
