@@ -166,11 +166,13 @@ class _Runner:
         except (wire.Gone, TimeoutError) as error:
             sniffed = child.sniffed
             findings = _ended(sniffed, self._table, child.end(), timed_out=isinstance(error, TimeoutError))
-            shutil.rmtree(scratch, ignore_errors=True)
             return _limited(findings, metered)
         except BaseException:
             child.end()
             raise
+        finally:
+            if scratch.exists():
+                shutil.rmtree(scratch, ignore_errors=True)
         if self._keep and child.documents < self._limits.documents:
             self._idle.append(child)
         else:
@@ -185,6 +187,9 @@ class _Runner:
 
     def close(self) -> None:
         """End every child and the zygote, and remove their private folder."""
+        for child in self._idle:
+            child.end()
+        self._idle.clear()
         self._zygote.close()
 
     def __enter__(self) -> Self:

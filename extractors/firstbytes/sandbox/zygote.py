@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import os
-import shutil
 import signal
 import socket
 import struct
@@ -90,8 +89,6 @@ def serve(channel: socket.socket, table: RouteTable, limits: Limits, scratch: Pa
 
         findings = examine(PipeSource(channel, job.size, job.block), job.task, table, tell)
         wire.send(channel, wire.encode(wire.Done(findings)))
-        if job.task.scratch and os.path.isdir(job.task.scratch):  # noqa: PTH112 - once a document
-            shutil.rmtree(job.task.scratch, ignore_errors=True)
 
 
 def main(control: socket.socket, scratch: Path) -> None:
