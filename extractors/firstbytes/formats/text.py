@@ -57,7 +57,11 @@ _GUESSED = (
     *("utf_8", "cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256"),
     *("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr", "cp437", "cp850"),
 )
-_WESTERN = "àâäåæçéèêëíîïñóôöøœßúùûüáãõÀÁÂÃÄÅÆÇÉÈÊËÍÎÏÑÓÔÕÖØŒÚÙÛÜ“”‘’–—…•£€©®°«»·¡¿§™\u00a0".encode("cp1252")
+_WESTERN = (
+    "àâäåæçéèêëíîïñóôöøœßúùûüáãõÀÁÂÃÄÅÆÇÉÈÊËÍÎÏÑÓÔÕÖØŒÚÙÛÜ£€©®°«»·¡¿§™\u00a0".encode("cp1252")
+    + bytes(range(0x91, 0x98))
+    + b"\x85"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,3 +237,17 @@ def count(source: ByteSource, text: Text) -> Counts:
 
 def _tally(text: str) -> int:
     return text.count("\n") or text.count("\r")
+
+
+def describe(source: ByteSource, text: Text) -> tuple[dict[str, str | int], dict[str, str | int | bool]]:
+    """Return what every text is told by: core facts (encoding, counts when exact) and own ones (the rest)."""
+    counts = count(source, text)
+    core: dict[str, str | int] = {"encoding": text.encoding}
+    own: dict[str, str | int | bool] = {"byte_order_mark": text.bom}
+    if ending := line_ending(text.text):
+        own["line_ending"] = ending
+    if counts.exact:
+        core |= {"line_count": counts.lines, "word_count": counts.words}
+    else:
+        own |= {"line_count_estimated": counts.lines, "word_count_estimated": counts.words}
+    return core, own

@@ -50,27 +50,27 @@ class _Machine:
         self.path: list[str] = []
         self.expect = "value"
 
-    def mark(self, token: str) -> None:
-        if token in "{[":
-            self._value({"{": "object", "[": "array"}[token])
+    def mark(self, sign: str) -> None:
+        if sign in "{[":
+            self._value({"{": "object", "[": "array"}[sign])
             if len(self.stack) >= _MAX_DEPTH:
                 raise _Invalid
-            self.stack.append(token)
-            self.path.append("" if token == "{" else "[]")
-            self.expect = "key or }" if token == "{" else "value or ]"
-        elif token in "}]":
-            self._close(token)
-        elif token == ",":
+            self.stack.append(sign)
+            self.path.append("" if sign == "{" else "[]")
+            self.expect = "key or }" if sign == "{" else "value or ]"
+        elif sign in "}]":
+            self._close(sign)
+        elif sign == ",":
             self._need(self.expect == "comma" and self.stack)
             self.expect = "key" if self.stack[-1] == "{" else "value"
         else:
             self._need(self.expect == "colon")
             self.expect = "value"
 
-    def _close(self, token: str) -> None:
-        opening = {"}": "{", "]": "["}[token]
+    def _close(self, sign: str) -> None:
+        opening = {"}": "{", "]": "["}[sign]
         self._need(self.stack and self.stack[-1] == opening)
-        self._need(self.expect in {"comma", f"key or {token}", f"value or {token}"})
+        self._need(self.expect in {"comma", f"key or {sign}", f"value or {sign}"})
         self.stack.pop()
         self.path.pop()
         self.expect = "comma"

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from firstbytes.formats.text import decode
 from firstbytes.media import OCTET_STREAM, TEXT, is_a, table
-from firstbytes.sniff import html, json, mail, markup, openings, source_code, ssh, tabular, xml
+from firstbytes.sniff import html, json, mail, markup, openings, pem, source_code, ssh, tabular, xml
 from firstbytes.sniff.page import Page
 from firstbytes.sniff.values import Match
 
@@ -66,7 +66,7 @@ _DISTRUSTED = frozenset(
 """Types that libmagic gives to any text with a tell-tale word, or that our own rules have just ruled out."""
 
 
-def content(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001 - every rule has this shape
+def content(head: Head, source: ByteSource) -> Match | None:
     """Return the kind of text, or None when the head is not text."""
     decoded = decode(head.data, whole=head.whole)
     if decoded is None:
@@ -75,6 +75,8 @@ def content(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001 - e
         return Match(TEXT, "white space", weak=True)
     wide = decode(head.block, whole=head.size <= len(head.block)) if len(head.block) > len(head.data) else None
     page = Page(decoded.text, (wide or decoded).text, head.whole, decoded.encoding)
+    if b"BEGIN " in head.data and (armour := pem.content(head, source)):
+        return armour
     for rule in _RULES:
         if match := rule(page):
             return match
