@@ -27,7 +27,8 @@ def _shared_mime_info(work: Workspace) -> Iterator[Candidate]:
         path = folder / name
         if not media_type or ".." in name or NAME_ONLY.match(name) or not path.is_file():
             continue
-        if media_type == "application/x-zerosize" or flags[2:3] == "x":
+        # Plain text is what is left when the owner knows no better name.
+        if media_type in {"application/x-zerosize", "text/plain"} or flags[2:3] == "x":
             continue
         yield Candidate(path=path, name=name, media_type=media_type, truth=Truth.OWNER, source="shared-mime-info")
 

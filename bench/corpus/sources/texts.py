@@ -171,9 +171,9 @@ def _plain() -> Iterator[File]:
         ("cp1251.txt", RUSSIAN, "cp1251"),
         ("gb18030.txt", "船闸在涨潮前两小时开放。\n" * 8, "gb18030"),
         ("README", PROSE[:60], "ascii"),
-        ("server.log", "".join(f"2024-05-01T18:30:{n:02}Z INFO lock open={n}\n" for n in range(40)), "ascii"),
     ):
         yield name, "text/plain", text.encode(encoding)
+    yield "server.log", "text/x-log", "".join(f"2024-05-01T18:30:{n:02}Z INFO lock open={n}\n" for n in range(40))
 
 
 def _code() -> Iterator[File]:
