@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import io
+import re
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -55,6 +56,15 @@ class Problem:
     stage: str
     error: str
 
+    @property
+    def remedy(self) -> str:
+        """The command that makes the problem go away."""
+        if self.stage == "discovery":
+            return f"pip install {self.distribution}"
+        if self.distribution == BUILTIN:
+            return f"pip install --force-reinstall {BUILTIN}"
+        return f"pip uninstall {self.distribution}"
+
     def __str__(self) -> str:
         """Return one line for a person."""
         return f"{self.distribution}:{self.plugin} failed at {self.stage}: {self.error}"
@@ -94,6 +104,11 @@ class Plugins:
         return tuple(claim for plugin in self.loaded for claim in plugin.claims)
 
     @property
+    def versions(self) -> dict[str, str]:
+        """Distribution -> version of every plugin that loaded, sorted."""
+        return dict(sorted({plugin.distribution: plugin.version for plugin in self.loaded}.items()))
+
+    @property
     def signatures(self) -> tuple[Signature, ...]:
         """All signatures, in the order of loading."""
         return tuple(signature for plugin in self.loaded for signature in plugin.signatures)
@@ -103,26 +118,33 @@ def discover(allow: Sequence[str] | None = None, points: Iterable[EntryPoint] | 
     """Load the installed plugins.
 
     Args:
-        allow: distributions that may load, firstbytes itself always among them; None lets all. Nothing of a
-            distribution that is not allowed is imported.
+        allow: distributions that may load, however their names are spelt, firstbytes itself always among them;
+            None lets all. Nothing of a distribution that is not allowed is imported.
         points: entry points to go through instead of the installed ones.
     """
     found = entry_points(group=GROUP) if points is None else points
+    allowed = None if allow is None else {BUILTIN: BUILTIN} | {normal(name): name for name in allow}
     loaded: list[Loaded] = []
     problems: list[Problem] = []
-    for point in sorted(found, key=lambda p: (_distribution(p), p.name)):
-        name = _distribution(point)
-        if allow is not None and name != BUILTIN and name not in allow:
+    # Our own come first, so that no stranger can take one of their names.
+    for point in sorted(found, key=lambda p: (_distribution(p) != BUILTIN, _distribution(p), p.name)):
+        if allowed is not None and normal(_distribution(point)) not in allowed:
             continue
         result = _load(point)
-        clash = _clash(result, loaded) if isinstance(result, Loaded) else None
-        if isinstance(result, Problem) or clash:
-            problems.append(clash or result)  # type: ignore[arg-type] # result is a Problem where clash is None
-        else:
+        if isinstance(result, Loaded):
+            result = _clash(result, loaded) or result
+        if isinstance(result, Loaded):
             loaded.append(result)
-    missing = set(allow or ()) - {BUILTIN} - {p.distribution for p in loaded} - {p.distribution for p in problems}
-    problems += [_not_installed(name) for name in sorted(missing)]
+        else:
+            problems.append(result)
+    seen = {BUILTIN, *(normal(p.distribution) for p in loaded), *(normal(p.distribution) for p in problems)}
+    problems += [_not_installed(name) for key, name in sorted((allowed or {}).items()) if key not in seen]
     return Plugins(loaded=tuple(loaded), problems=tuple(problems))
+
+
+def normal(name: str) -> str:
+    """Return a distribution's name as package indexes compare it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _distribution(point: EntryPoint) -> str:
@@ -130,7 +152,7 @@ def _distribution(point: EntryPoint) -> str:
 
 
 def _not_installed(name: str) -> Problem:
-    error = f"not installed, or without an entry point in group {GROUP!r}; try: pip install {name}"
+    error = f"not installed, or without an entry point in group {GROUP!r}"
     return Problem(distribution=name, plugin="*", stage="discovery", error=error)
 
 
@@ -150,8 +172,7 @@ def _load(point: EntryPoint) -> Loaded | Problem:
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - a plugin may raise anything, SystemExit and panics included
-        text = f"{type(error).__name__}: {error}"
-        return Problem(distribution=_distribution(point), plugin=point.name, stage=stage, error=text)
+        return Problem(distribution=_distribution(point), plugin=point.name, stage=stage, error=_described(error))
     version = point.dist.version if point.dist else ""
     return Loaded(
         distribution=_distribution(point),
@@ -166,6 +187,14 @@ def _load(point: EntryPoint) -> Loaded | Problem:
         import_ms=import_ms,
         printed=bool(printed.getvalue()),
     )
+
+
+def _described(error: BaseException) -> str:
+    try:
+        words = " ".join(str(error).split())
+    except Exception:  # noqa: BLE001 - a stranger's exception may fail even at this
+        words = "(its message cannot be shown)"
+    return f"{type(error).__name__}: {words[:500]}"
 
 
 def _manager(module: ModuleType, name: str) -> pluggy.PluginManager:
@@ -197,15 +226,29 @@ def _declarations(manager: pluggy.PluginManager) -> tuple[list[Extractor], list[
     extractors = _of_type(manager.hook.register_extractors(host=host), Extractor)
     signatures = _of_type(manager.hook.register_signatures(host=host), Signature)
     for extractor in extractors:
-        if not MIN_API <= extractor.api <= API:
-            span = str(API) if MIN_API == API else f"{MIN_API} to {API}"
-            which = "firstbytes" if extractor.api > API else "the plugin"
-            msg = f"{extractor.name} speaks plugin API {extractor.api}; this firstbytes speaks {span}: upgrade {which}"
-            raise PluginError(msg)
+        check_api(extractor)
     return extractors, signatures
 
 
+def check_api(extractor: Extractor, lowest: int = MIN_API, highest: int = API) -> None:
+    """Refuse an extractor whose plugin API this library does not speak; it speaks `lowest` to `highest`.
+
+    Raises:
+        PluginError: with both versions, and which side to upgrade.
+    """
+    if lowest <= extractor.api <= highest:
+        return
+    span = str(highest) if lowest == highest else f"{lowest} to {highest}"
+    which = "firstbytes" if extractor.api > highest else "the plugin"
+    msg = f"{extractor.name} speaks plugin API {extractor.api}; this firstbytes speaks {span}: upgrade {which}"
+    raise PluginError(msg)
+
+
 def _of_type(results: list[Any], wanted: type) -> list[Any]:
+    for result in results:
+        if isinstance(result, str) or not isinstance(result, Iterable):
+            msg = f"expected a list of {wanted.__name__} values, got {type(result).__name__}"
+            raise PluginError(msg)
     items = [item for result in results for item in result]
     for item in items:
         if not isinstance(item, wanted):

@@ -15,7 +15,8 @@ import msgspec
 
 import firstbytes
 from firstbytes import registry
-from firstbytes.errors import PluginError, RouteTableError
+from firstbytes.errors import PluginError, RouteConflict, RouteTableError
+from firstbytes.media import canonical
 from firstbytes.media import table as media_table
 from firstbytes.plugins import Claim
 from firstbytes.spec import API, JSON, Extractor, Lane, Needs, Permission, Signature
@@ -33,6 +34,8 @@ class RouteTable:
     config: Mapping[str, Mapping[str, JSON]] = field(default_factory=dict)
     routes: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     """Media type -> facet -> extractor names, the winner first."""
+    distributions: Mapping[str, str] = field(default_factory=dict)
+    """Distribution -> version of every plugin in the table, sorted."""
 
     def candidates(self, media_type: str) -> dict[str, tuple[Claim, ...]]:
         """Return facet -> claims for a type, the winner first, then those asked when it declines."""
@@ -42,39 +45,67 @@ class RouteTable:
         by_name = {claim.extractor.name: claim for claim in self.claims}
         return {facet: tuple(by_name[name] for name in names) for facet, names in known.items()}
 
-    @property
-    def distributions(self) -> dict[str, str]:
-        """Distribution -> version of every plugin in the table, sorted."""
-        return dict(sorted({claim.distribution: claim.version for claim in self.claims}.items()))
-
 
 def compile_table(
     claims: Sequence[Claim],
     signatures: Sequence[Signature] = (),
     pins: Mapping[tuple[str, str], str] | None = None,
     config: Mapping[str, Mapping[str, JSON]] | None = None,
+    versions: Mapping[str, str] | None = None,
 ) -> RouteTable:
-    """Resolve every known media type. Pure.
+    """Resolve every known media type, and one unknown type of every kind. Pure.
+
+    Args:
+        claims: extractors with who brings them.
+        signatures: third parties' signatures.
+        pins: an operator's choices.
+        config: extractor name -> what its `ctx.config` holds.
+        versions: distribution -> version of plugins that bring signatures only; those of the claims are known.
 
     Raises:
-        RouteConflict: a type has two equal claims, or a pin names nobody; the first in order is reported.
+        RouteConflict: types have equal claims (all are listed), or a pin names nobody.
     """
     registry.check_signatures(signatures)
     ordered = tuple(sorted(claims, key=lambda claim: claim.extractor.name))
-    exact = {pattern for claim in ordered for pattern in claim.extractor.accepts if "*" not in pattern}
-    types = sorted({*media_table(), *exact, *(s.media_type for s in signatures), *(pin[0] for pin in pins or {})})
+    by_pattern = registry.index(ordered)
+    chosen = {(canonical(pattern), facet): name for (pattern, facet), name in sorted((pins or {}).items())}
+    _check_wild_pins(by_pattern, chosen)
+    types = {*media_table(), *by_pattern, *(canonical(s.media_type) for s in signatures), *(pin[0] for pin in chosen)}
     routes: dict[str, Mapping[str, tuple[str, ...]]] = {}
-    for media_type in types:
-        if found := registry.candidates(ordered, media_type, pins):
+    ties: list[registry.Tie] = []
+    for media_type in sorted(name for name in types if "*" not in name):
+        found, tied = registry.resolve(by_pattern, media_type, chosen)
+        ties += tied
+        if found:
             routes[media_type] = {f: tuple(c.extractor.name for c in cs) for f, cs in sorted(found.items())}
-    key = _signature_key
+    for media_type in _unheard_of(by_pattern):
+        ties += registry.resolve(by_pattern, media_type, chosen)[1]
+    if ties:
+        raise registry.conflict(sorted(dict.fromkeys(ties), key=lambda tie: (tie.pattern, tie.facet, tie.names)))
+    brought = {claim.distribution: claim.version for claim in ordered}
     return RouteTable(
         claims=ordered,
-        signatures=tuple(sorted(signatures, key=key)),
-        pins=pins or {},
+        signatures=tuple(sorted(signatures, key=_signature_key)),
+        pins=chosen,
         config=config or {},
         routes=routes,
+        distributions=dict(sorted({**(versions or {}), **brought}.items())),
     )
+
+
+def _check_wild_pins(by_pattern: Mapping[str, Sequence[Claim]], pins: registry.Pins) -> None:
+    for (pattern, facet), name in pins.items():
+        known = [c.extractor.name for c in by_pattern.get(pattern, ()) if c.extractor.facet == facet]
+        if "*" in pattern and name not in known:
+            raise RouteConflict(registry.no_such(pattern, facet, name, known))
+
+
+def _unheard_of(by_pattern: Mapping[str, Sequence[Claim]]) -> list[str]:
+    """Return a type of every kind that nobody knows yet, so that no conflict can turn up when such a file arrives."""
+    wild = [pattern for pattern in by_pattern if "*" in pattern]
+    tops = {"text", "unknown", *(pattern.partition("/")[0] for pattern in wild)} - {"*"}
+    endings = {"", "+xml", "+json", "+zip", *(f"+{pattern.partition('+')[2]}" for pattern in wild if "+" in pattern)}
+    return [f"{top}/x-unheard-of{ending}" for top in sorted(tops) for ending in sorted(endings)]
 
 
 def _signature_key(signature: Signature) -> tuple[str, bytes, int, str, str]:
@@ -101,7 +132,7 @@ def to_json(table: RouteTable) -> bytes:
 def _extractor_out(claim: Claim) -> dict[str, object]:
     extractor = claim.extractor
     return {
-        "accepts": sorted(extractor.accepts),
+        "accepts": extractor.accepts,
         "api": extractor.api,
         "distribution": claim.distribution,
         "entry": extractor.entry,
@@ -113,8 +144,7 @@ def _extractor_out(claim: Claim) -> dict[str, object]:
             "tmp_mb": extractor.needs.tmp_mb,
             "patience_s": extractor.needs.patience_s,
             "permissions": [
-                {"actions": sorted(p.actions), "resources": sorted(p.resources), "why": p.why}
-                for p in extractor.needs.permissions
+                {"actions": p.actions, "resources": p.resources, "why": p.why} for p in extractor.needs.permissions
             ],
         },
         "plugin": claim.plugin,
@@ -168,6 +198,7 @@ class _SignatureIn(msgspec.Struct):
 
 class _TableIn(msgspec.Struct):
     schema: int
+    distributions: dict[str, str]
     extractors: dict[str, _ExtractorIn]
     signatures: list[_SignatureIn]
     pins: dict[str, str]
@@ -193,7 +224,14 @@ def from_json(data: bytes) -> RouteTable:
         raise RouteTableError(msg) from error
     pins = {(key.partition("#")[0], key.partition("#")[2]): name for key, name in raw.pins.items()}
     config: Mapping[str, Mapping[str, JSON]] = raw.config  # type: ignore[assignment] # decoded JSON is JSON
-    return RouteTable(claims=claims, signatures=signatures, pins=pins, config=config, routes=raw.routes)
+    return RouteTable(
+        claims=claims,
+        signatures=signatures,
+        pins=pins,
+        config=config,
+        routes=raw.routes,
+        distributions=raw.distributions,
+    )
 
 
 def _check(raw: _TableIn) -> None:

@@ -34,6 +34,7 @@ _NAME = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _ENTRY = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 _PATTERN = re.compile(r"\*/\*|[a-z0-9][a-z0-9!#$&^_.+-]*/(\*|\*\+[a-z0-9.-]+|[a-z0-9][a-z0-9!#$&^_.+-]*)")
 _ACTION = re.compile(r"[a-z0-9-]+:[A-Za-z0-9]+")
+_MAGIC_END = 8192
 _STATE_BYTES = 4096
 
 
@@ -61,6 +62,9 @@ class Permission:
 
     def __post_init__(self) -> None:
         """Refuse wildcards and silence."""
+        for name in ("actions", "resources"):
+            _require(not isinstance(getattr(self, name), str), f"a tuple in `{name}`, got {getattr(self, name)!r}")
+            object.__setattr__(self, name, tuple(getattr(self, name)))
         for action in self.actions:
             _require(
                 _ACTION.fullmatch(action), f"an action like 'textract:DetectDocumentText', no wildcard, got {action!r}"
@@ -82,6 +86,9 @@ class Needs:
 
     def __post_init__(self) -> None:
         """Refuse what the lane cannot give."""
+        _require(self.lane in list(Lane), f"a lane of {', '.join(Lane)}, got {self.lane!r}")
+        object.__setattr__(self, "lane", Lane(self.lane))
+        object.__setattr__(self, "permissions", tuple(self.permissions))
         memory, timeout = _LANE_LIMITS[self.lane]
         _require(0 < self.memory_mb <= memory, f"memory_mb in 1..{memory} on lane {self.lane}, got {self.memory_mb}")
         _require(0 < self.timeout_s <= timeout, f"timeout_s in 1..{timeout} on lane {self.lane}, got {self.timeout_s}")
@@ -96,7 +103,7 @@ class Needs:
 class Signature:
     """What gives a media type away: magic bytes at an offset, a member of a ZIP or OLE2 container, or a suffix.
 
-    Longest magic wins. A suffix alone is asked only when the bytes do not decide.
+    Longest magic wins, within the first 8 KB. A suffix alone is asked only when the bytes do not decide.
     """
 
     media_type: str
@@ -109,7 +116,11 @@ class Signature:
         """Refuse a signature that cannot match."""
         _require(_is_media_type(self.media_type), f"a media type like 'image/png', got {self.media_type!r}")
         _require(self.magic or self.member or self.suffix, f"magic, member or suffix for {self.media_type}")
-        _require(0 <= self.offset <= 4096, f"an offset in 0..4096 for {self.media_type}, got {self.offset}")
+        _require(isinstance(self.magic, bytes), f"bytes in `magic` of {self.media_type}, got {self.magic!r}")
+        _require(
+            self.offset >= 0 and self.offset + len(self.magic) <= _MAGIC_END,
+            f"magic within the first {_MAGIC_END} bytes for {self.media_type}, got offset {self.offset}",
+        )
         if self.suffix is not None:
             _require(re.fullmatch(r"\.[a-z0-9.+_-]+", self.suffix), f"a suffix like '.db', got {self.suffix!r}")
 
@@ -136,6 +147,7 @@ class Extractor:
         _require(
             not isinstance(self.accepts, str) and self.accepts, f"a tuple of media types in `accepts` of {self.name}"
         )
+        object.__setattr__(self, "accepts", tuple(self.accepts))
         for pattern in self.accepts:
             _require(
                 _PATTERN.fullmatch(pattern),
@@ -159,7 +171,11 @@ class Pending:
     def __post_init__(self) -> None:
         """Refuse a wait or a state that no queue carries."""
         _require(1 <= self.after_s <= 900, f"after_s in 1..900, got {self.after_s}")
-        size = len(json.dumps(dict(self.state)).encode())
+        try:
+            size = len(json.dumps(dict(self.state), allow_nan=False).encode())
+        except (TypeError, ValueError, RecursionError) as error:
+            msg = f"expected a state of plain JSON: {error}"
+            raise PluginError(msg) from error
         _require(size <= _STATE_BYTES, f"a state of at most {_STATE_BYTES} bytes of JSON, got {size}")
 
 
