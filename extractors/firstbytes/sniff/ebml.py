@@ -77,6 +77,8 @@ def _tracks(source: Frugal, segment: ebml.Element) -> ebml.Element | None:
 
 def _sought(source: Frugal, seek_head: ebml.Element) -> int | None:
     for seek in ebml.children(source, seek_head, limit=64):
+        if seek.id != _SEEK:
+            continue
         fields = {e.id: ebml.payload(source, e, 8) for e in ebml.children(source, seek, limit=8)}
         if fields.get(_SEEK_ID) == _TRACKS.to_bytes(4):
             return ebml.unsigned(fields.get(_SEEK_POSITION, b""))

@@ -182,21 +182,28 @@ def _dsdiff_properties(data: bytes) -> tuple[int, int]:
 
 
 def _voice(source: ByteSource, head: bytes, tags: Tags) -> Sound | None:
-    """Read the first sound block of a Creative Voice file: type 1, or type 9 of version 1.20."""
+    """Read the first sound block of a Creative Voice file: type 1, 8 then 1, or 9 since version 1.20."""
     del tags
     at = int.from_bytes(head[20:22], "little")
+    # Sound goes on in later blocks, of four bytes more each: what is left of the file measures it.
     block = source.read(at, 20)
-    size = int.from_bytes(block[1:4], "little")
     if len(block) < 16:
         return None
     if block[0] == 9:
         rate, bits, channels, coding = struct.unpack_from("<IBBH", block, 4)
         codec = {0: "pcm_u8", 4: "pcm_s16le", 6: "pcm_alaw", 7: "pcm_mulaw"}.get(coding, f"voc_{coding}")
         speed = rate * channels * bits
-        return _facts(codec, rate, channels, bits, (size - 12) * 8 / speed if speed else 0.0, size - 12)
+        size = source.size - at - 16
+        return _facts(codec, rate, channels, bits, size * 8 / speed if speed else 0.0, size)
+    if block[0] == 8:
+        channels = block[7] + 1
+        rate = 256_000_000 // (channels * (65536 - int.from_bytes(block[4:6], "little")))
+        size = source.size - at - 14
+        return _facts("pcm_u8" if block[6] == 0 else "adpcm_sbpro", rate, channels, 8, size / rate / channels, size)
     if block[0] == 1:
         rate = 1000000 // (256 - block[4])
-        return _facts("pcm_u8" if block[5] == 0 else "adpcm_sbpro", rate, 1, 8, (size - 2) / rate, size - 2)
+        size = source.size - at - 6
+        return _facts("pcm_u8" if block[5] == 0 else "adpcm_sbpro", rate, 1, 8, size / rate, size)
     return None
 
 

@@ -25,4 +25,16 @@ def register_extractors() -> list[Extractor]:
             ),
             entry=f"{here}.mp4:extract",
         ),
+        Extractor(
+            "matroska",
+            accepts=(
+                "application/x-matroska",
+                "application/x-matroska-subtitles",
+                "audio/matroska",
+                "audio/webm",
+                "video/matroska",
+                "video/webm",
+            ),
+            entry=f"{here}.matroska:extract",
+        ),
     ]
