@@ -87,4 +87,21 @@ def register_extractors() -> list[Extractor]:
             accepts=("application/x-tika-ooxml-protected",),
             entry="firstbytes.builtin.office.legacy:extract_protected",
         ),
+        Extractor("msg", accepts=("application/vnd.ms-outlook",), entry="firstbytes.builtin.office.msg:extract"),
+        Extractor("rtf", accepts=("application/rtf",), entry="firstbytes.builtin.office.rtf:extract"),
+        Extractor(
+            "epub",
+            accepts=("application/epub+zip", "application/x-ibooks+zip"),
+            entry="firstbytes.builtin.office.epub:extract",
+        ),
+        Extractor(
+            "iwork",
+            accepts=tuple(f"application/vnd.apple.{kind}" for kind in ("pages", "numbers", "keynote", "iwork")),
+            entry="firstbytes.builtin.office.iwork:extract",
+        ),
+        Extractor(
+            "xps",
+            accepts=("application/vnd.ms-xpsdocument", "application/oxps"),
+            entry="firstbytes.builtin.office.xps:extract",
+        ),
     ]

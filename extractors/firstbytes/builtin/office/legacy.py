@@ -41,7 +41,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     elif ctx.media_type == "application/vnd.ms-excel":
         more, others = workbook(ole)
     elif "PowerPoint Document" in ole.paths:
-        more, others = _presentation(ole)
+        more, others = _presentation(ole, counted="page_count" in known(core))
     elif "VisioDocument" in ole.paths:
         version = ole.read("VisioDocument", 32)[26:27]
         more = {"format_version": str(version[0]) if version and version[0] < 16 else None}
@@ -114,10 +114,12 @@ def _word(ole: Ole) -> tuple[dict[str, JSON], dict[str, JSON]]:
     return core, own
 
 
-def _presentation(ole: Ole) -> tuple[dict[str, JSON], dict[str, JSON]]:
+def _presentation(ole: Ole, *, counted: bool) -> tuple[dict[str, JSON], dict[str, JSON]]:
     """Read the Current User stream ([MS-PPT] 2.3.2), and the list of slides in the document container (2.4.1)."""
     user = ole.read("Current User", 512)
-    core: dict[str, JSON] = {"page_count": _slides(ole.read("PowerPoint Document", _STREAM))}
+    core: dict[str, JSON] = {}
+    if not counted:
+        core["page_count"] = _slides(ole.read("PowerPoint Document", _STREAM))
     if len(user) < 28:
         return core, {}
     token = struct.unpack_from("<I", user, 12)[0]
