@@ -16,6 +16,17 @@ _EXTRACTORS = (
     ("lzip", "frames:lzip", ("application/x-lzip",)),
     ("zstd", "frames:zstd", ("application/zstd",)),
     ("lz4", "frames:lz4", ("application/x-lz4",)),
+    ("sevenzip", "sevenzip:extract", ("application/x-7z-compressed",)),
+    ("rar", "rar:extract", ("application/vnd.rar",)),
+    ("cpio", "cpio:extract", ("application/x-cpio",)),
+    ("cabinet", "cabinet:extract", ("application/vnd.ms-cab-compressed",)),
+    ("ar", "ar:extract", ("application/x-unix-archive",)),
+    ("deb", "ar:deb", ("application/vnd.debian.binary-package",)),
+    ("rpm", "rpm:extract", ("application/x-rpm",)),
+    ("iso9660", "iso:extract", ("application/vnd.efi.iso",)),
+    ("warc", "warc:extract", ("application/warc",)),
+    ("warc-gzip", "warc:packed", ("application/warc+gzip",)),
+    ("torrent", "torrent:extract", ("application/x-bittorrent",)),
 )
 
 

@@ -1,0 +1,161 @@
+"""ISO 9660 images by their volume descriptors and root folder (ECMA-119, Joliet, SUSP and Rock Ridge, El Torito)."""
+
+from __future__ import annotations
+
+import re
+import struct
+from typing import TYPE_CHECKING, Any
+
+from firstbytes import Corrupt
+from firstbytes.builtin.archive.listing import type_by_name
+from firstbytes.formats.values import clean, from_iso, known
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from firstbytes import JSON, ByteSource, Context
+
+_SECTOR = 2048
+_FIRST = 16
+_DESCRIPTORS = 16
+_FOLDER = 64 * 1024
+_ENTRIES = 100
+_BOOT, _PRIMARY, _SUPPLEMENTARY, _END = 0, 1, 2, 255
+_JOLIET = (b"%/@", b"%/C", b"%/E")
+_DIGITS = re.compile(rb"\d{16}")
+
+
+def extract(source: ByteSource, _: Context) -> Mapping[str, JSON]:
+    """Return the facts of an ISO 9660 image.
+
+    Raises:
+        Corrupt: there is no primary volume descriptor.
+    """
+    area = source.read(_FIRST * _SECTOR, _DESCRIPTORS * _SECTOR)
+    descriptors = [area[at : at + _SECTOR] for at in range(0, len(area), _SECTOR)]
+    primary = next((d for d in descriptors if d[:7] == b"\x01CD001\x01" and len(d) >= 883), None)
+    if primary is None:
+        msg = "no primary volume descriptor"
+        raise Corrupt(msg)
+    joliet = next((d for d in descriptors if d[:6] == b"\x02CD001" and d[88:91] in _JOLIET and len(d) >= 883), None)
+    boot = next((d for d in descriptors if d[:6] == b"\x00CD001" and d[7:30] == b"EL TORITO SPECIFICATION"), None)
+    names = joliet or primary
+    blocks, block_size = struct.unpack_from("<I", primary, 80)[0], struct.unpack_from("<H", primary, 128)[0]
+    root, rock_ridge, read = _root(source, names, block_size)
+    volume_size = blocks * block_size
+    facts: dict[str, JSON] = {
+        "core": known(_core(primary, joliet)),
+        **known(
+            {
+                "volume_id": _text(primary[40:72]),
+                "volume_set_id": _text(primary[190:318]),
+                "system_id": _text(primary[8:40]),
+                "volume_bytes": volume_size,
+                "block_size_bytes": block_size,
+                "joliet": joliet is not None,
+                "rock_ridge": rock_ridge,
+                "udf": any(d[1:6] in {b"NSR02", b"NSR03"} for d in descriptors) or None,
+                "bootable": boot is not None,
+                "expires": _date(primary[847:864]),
+                "effective": _date(primary[864:881]),
+                "root_entries": root,
+            }
+        ),
+    }
+    if volume_size > source.size:
+        facts |= {"outcome": "partial", "reason": "the end of the image is missing"}
+    elif not read:
+        facts |= {"outcome": "partial", "reason": "the root folder cannot be read"}
+    return facts
+
+
+def _core(primary: bytes, joliet: bytes | None) -> dict[str, Any]:
+    wide = _wide(joliet[40:72]) if joliet else None
+    title = wide if wide and len(wide) > len(_text(primary[40:72]) or "") else _text(primary[40:72])
+    preparer = _file_or_text(primary[446:574])
+    return {
+        "title": title or wide,
+        "publisher": _file_or_text(primary[318:446]),
+        "authors": [preparer] if preparer else None,
+        "generator": _file_or_text(primary[574:702]),
+        "copyright": _file_or_text(primary[702:739]),
+        "description": _file_or_text(primary[739:776]),
+        "created": _date(primary[813:830]),
+        "modified": _date(primary[830:847]),
+    }
+
+
+def _text(field: bytes) -> str | None:
+    return clean(field.decode("utf-8", "replace").rstrip(" \0"))
+
+
+def _wide(field: bytes) -> str | None:
+    return clean(field.decode("utf-16-be", "replace").rstrip(" \0"))
+
+
+def _file_or_text(field: bytes) -> str | None:
+    """Return an identifier; one that starts with an underscore names a file of the root folder (ECMA-119, 8.4.20)."""
+    return _text(field.removeprefix(b"\x5f"))
+
+
+def _date(field: bytes) -> str | None:
+    """Return a date of 16 digits and an offset in quarters of an hour; None when it is all zeros."""
+    if len(field) < 17 or not _DIGITS.fullmatch(field[:16]) or field[:16] == b"0" * 16:
+        return None
+    digits = field[:14].decode()
+    quarters = struct.unpack("b", field[16:17])[0]
+    if not -48 <= quarters <= 52:
+        return None
+    zone = f"{'-' if quarters < 0 else '+'}{abs(quarters) // 4:02}:{abs(quarters) % 4 * 15:02}"
+    day = f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}"
+    return from_iso(f"{day}T{digits[8:10]}:{digits[10:12]}:{digits[12:14]}{zone}")
+
+
+def _root(source: ByteSource, descriptor: bytes, block_size: int) -> tuple[list[JSON], bool, bool]:
+    """Return up to 100 entries of the root folder, whether it uses Rock Ridge, and whether it was there."""
+    extent, length = struct.unpack_from("<I4xI", descriptor, 156 + 2)
+    data = source.read(extent * block_size, min(length, _FOLDER))
+    wide = descriptor[0] == _SUPPLEMENTARY
+    found: list[JSON] = []
+    rock_ridge, position = False, 0
+    while position < len(data) and len(found) < _ENTRIES:
+        size = data[position]
+        record = data[position : position + size]
+        if size < 34:
+            # Records do not cross sectors: the rest of one is zeros.
+            position = (position // _SECTOR + 1) * _SECTOR
+            continue
+        position += size
+        name, extra = record[33 : 33 + record[32]], record[33 + record[32] + (1 - record[32] % 2) :]
+        rock_ridge = rock_ridge or extra.startswith((b"SP\x07\x01\xbe\xef", b"RR\x05\x01"))
+        if name in {b"\0", b"\1"}:
+            continue
+        label = _wide(name) if wide else _alternate(extra) or _text(name)
+        folder = bool(record[25] & 2)
+        label = (label or "").partition(";")[0]
+        entry = {"name": label, "folder": folder or None, "size_bytes": struct.unpack_from("<I", record, 10)[0]}
+        kind = type_by_name(label)
+        found.append(known({**entry, "media_type": kind if not folder else None}))
+    if not wide or rock_ridge:
+        return found, rock_ridge or b"SP\x07\x01\xbe\xef" in data[:256], bool(data)
+    return found, _has_rock_ridge(source, block_size), bool(data)
+
+
+def _has_rock_ridge(source: ByteSource, block_size: int) -> bool:
+    """Return whether the primary tree, which stands beside Joliet's, uses Rock Ridge."""
+    primary = source.read(_FIRST * _SECTOR, _SECTOR)
+    extent = struct.unpack_from("<I", primary, 158)[0]
+    return b"SP\x07\x01\xbe\xef" in source.read(extent * block_size, 256)
+
+
+def _alternate(extra: bytes) -> str | None:
+    """Return the Rock Ridge name, whole when it is in pieces."""
+    position, parts = 0, list[bytes]()
+    while position + 5 <= len(extra):
+        kind, length = extra[position : position + 2], extra[position + 2]
+        if length < 4:
+            break
+        if kind == b"NM" and not extra[position + 4] & 6:
+            parts.append(extra[position + 5 : position + length])
+        position += length
+    return clean(b"".join(parts).decode("utf-8", "replace"), 255)
