@@ -83,6 +83,16 @@ def read(tiff: Tiff, ifd: Ifd | None = None) -> Facts:
     return facts
 
 
+def read_exif(tiff: Tiff, ifd: Ifd) -> Facts:
+    """Return the facts of a directory that is an EXIF one itself, as Canon's CR3 has it."""
+    return _exif(tiff, ifd) | _times(tiff, ifd, ifd)
+
+
+def read_gps(tiff: Tiff, ifd: Ifd) -> Facts:
+    """Return the facts of a directory that is a GPS one itself."""
+    return _gps(tiff, ifd)
+
+
 def _image(tiff: Tiff, ifd: Ifd) -> Facts:
     orientation = tiff.integer(ifd, ORIENTATION)
     return known(

@@ -65,10 +65,12 @@ _DEGREES = re.compile(r"(\d{1,3}),(\d{1,2}(?:\.\d+)?)(?:,(\d{1,2}(?:\.\d+)?))?\s
 
 
 @dataclass(slots=True)
-class _Node:
+class Node:
+    """One element: expanded name ("namespace local"), attributes, children, text."""
+
     name: str
     attributes: dict[str, str]
-    children: list[_Node] = field(default_factory=list)
+    children: list[Node] = field(default_factory=list)
     text: str = ""
 
 
@@ -78,8 +80,13 @@ def read(packet: bytes) -> Properties:
     Raises:
         Corrupt: not well-formed, a document type declaration, or more nodes than any real packet has.
     """
+    return properties(_tree(packet[:MAX_BYTES]))
+
+
+def properties(root: Node) -> Properties:
+    """Return the properties of the first rdf:RDF at or below an element."""
     found: dict[str, str | list[str]] = {}
-    for description in _descriptions(_tree(packet[:MAX_BYTES])):
+    for description in _descriptions(root):
         for key, value in _fields(description):
             if len(found) >= _MAX_VALUES:
                 return found
@@ -87,21 +94,22 @@ def read(packet: bytes) -> Properties:
     return found
 
 
-class _Builder:
-    """Collects expat's events into a bounded tree."""
+class Builder:
+    """Collects expat's events, with names expanded by " ", into a bounded tree."""
 
     def __init__(self) -> None:
-        self.root: _Node | None = None
+        self.root: Node | None = None
         self.closed = False
-        self._stack: list[_Node] = []
+        self._stack: list[Node] = []
         self._count = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Open an element."""
         self._count += 1
         if self._count > _MAX_NODES or len(self._stack) >= _MAX_DEPTH:
             msg = "XMP: more elements than a packet may have"
             raise Corrupt(msg)
-        node = _Node(name, attributes)
+        node = Node(name, attributes)
         if self._stack:
             self._stack[-1].children.append(node)
         elif self.root is None:
@@ -109,10 +117,12 @@ class _Builder:
         self._stack.append(node)
 
     def end(self, _: str) -> None:
+        """Close the innermost element."""
         self._stack.pop()
         self.closed = not self._stack
 
     def data(self, text: str) -> None:
+        """Add text to the innermost element."""
         node = self._stack[-1]
         if len(node.text) < 2 * 4096:
             node.text += text
@@ -123,8 +133,8 @@ def _refuse(*_: object) -> None:
     raise Corrupt(msg)
 
 
-def _tree(packet: bytes) -> _Node:
-    builder = _Builder()
+def _tree(packet: bytes) -> Node:
+    builder = Builder()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = builder.start
     parser.EndElementHandler = builder.end
@@ -146,9 +156,15 @@ def _tree(packet: bytes) -> _Node:
     return builder.root
 
 
-def _descriptions(root: _Node) -> Iterable[_Node]:
-    rdf = root if root.name == f"{_RDF} RDF" else next((c for c in root.children if c.name == f"{_RDF} RDF"), None)
-    return [node for node in rdf.children if node.name == f"{_RDF} Description"] if rdf else []
+def _descriptions(root: Node) -> Iterable[Node]:
+    """Return the nodes of the first rdf:RDF: descriptions, and typed nodes such as cc:Work."""
+    level = [root]
+    while level:
+        for node in level:
+            if node.name == f"{_RDF} RDF":
+                return node.children
+        level = [child for node in level for child in node.children]
+    return []
 
 
 def _key(name: str) -> str | None:
@@ -159,7 +175,7 @@ def _key(name: str) -> str | None:
     return f"{_PREFIXES[space]}:{local}" if space in _PREFIXES else f"{{{space[:200]}}}{local}"[:256]
 
 
-def _fields(node: _Node, path: str = "") -> Iterable[tuple[str, str | list[str]]]:
+def _fields(node: Node, path: str = "") -> Iterable[tuple[str, str | list[str]]]:
     """Yield the properties of a description or structure: its attributes, then its elements."""
     for name, text in node.attributes.items():
         key, value = _key(name), clean(text)
@@ -170,11 +186,11 @@ def _fields(node: _Node, path: str = "") -> Iterable[tuple[str, str | list[str]]
             yield from _property(path + key, child)
 
 
-def _property(key: str, node: _Node) -> Iterable[tuple[str, str | list[str]]]:
+def _property(key: str, node: Node) -> Iterable[tuple[str, str | list[str]]]:
     inner = node.children[0].name.rpartition(" ")[2] if node.children else ""
     if node.attributes.get(f"{_RDF} parseType") == "Resource" or any(_key(name) for name in node.attributes):
         yield from _fields(node, f"{key}/")
-    elif inner == "Description":
+    elif inner == "Description" or (inner and _key(node.children[0].name)):
         yield from _fields(node.children[0], f"{key}/")
     elif inner in {"Bag", "Seq"}:
         if items := [text for item in node.children[0].children[:_MAX_ITEMS] if (text := clean(item.text))]:
@@ -186,7 +202,7 @@ def _property(key: str, node: _Node) -> Iterable[tuple[str, str | list[str]]]:
         yield key, text
 
 
-def _alternative(items: list[_Node]) -> str | None:
+def _alternative(items: list[Node]) -> str | None:
     default = [item for item in items if item.attributes.get(f"{_XML} lang") == "x-default"]
     return next((text for item in (*default, *items) if (text := clean(item.text))), None)
 

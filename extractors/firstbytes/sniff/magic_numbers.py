@@ -6,7 +6,7 @@ Magic of one or two bytes is here only where no text and no other format starts 
 
 from __future__ import annotations
 
-from firstbytes.sniff.magic_images import OPTIONAL
+from firstbytes.sniff.magic_images import IMAGES, OPTIONAL
 
 _Rows = tuple[tuple[str, bytes, int], ...]
 
@@ -416,6 +416,7 @@ _FONTS: _Rows = (
 
 MAGIC: _Rows = (
     *_IMAGES,
+    *IMAGES,
     *_AUDIO,
     *_VIDEO,
     *_PAGES,

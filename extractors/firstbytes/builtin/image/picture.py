@@ -43,7 +43,7 @@ class Embedded:
     def add_tiff(self, tiff: Tiff, ifd: Ifd | None = None) -> None:
         """Read the EXIF of an open TIFF structure."""
         self.exif = dict(exif.read(tiff, ifd))
-        if thumbnail := _thumbnail(tiff):
+        if thumbnail := _thumbnail(tiff, page=ifd is not None):
             self.own.setdefault("thumbnail", thumbnail)
         if not self.exif and next(tiff.chain(), None) is None:
             self.broken.append("EXIF: no directory")
@@ -83,7 +83,7 @@ class Embedded:
         if iptc.ICC in blocks:
             self.add_icc(blocks[iptc.ICC])
         if len(resolution := blocks.get(iptc.RESOLUTION, b"")) >= 16:
-            self.own.setdefault("photoshop_dpi", int.from_bytes(resolution[:4], "big") / 65536)
+            self.own.setdefault("photoshop_dpi", round(int.from_bytes(resolution[:4], "big") / 65536, 4))
         if len(thumbnail := blocks.get(iptc.THUMBNAIL, b"")) > 28:
             size = {"size_bytes": len(thumbnail) - 28} | {
                 key: int.from_bytes(thumbnail[at : at + 4], "big") for key, at in (("width_px", 4), ("height_px", 8))
@@ -134,14 +134,14 @@ def size(width: int, height: int, what: str) -> Facts:
     return {"width_px": width, "height_px": height}
 
 
-def _thumbnail(tiff: Tiff) -> Facts | None:
-    """Return what the second directory says of its JPEG (Exif 3.0, 4.6.5: JPEGInterchangeFormat)."""
+def _thumbnail(tiff: Tiff, *, page: bool) -> Facts | None:
+    """Return what the second directory says of its picture (Exif 3.0, 4.6.5); in a file of pages it may be a page."""
     ifds = list(tiff.chain(limit=2))
     if len(ifds) < 2:
         return None
     second = ifds[1]
     length = tiff.integer(second, 514) or sum(tiff.ints(second, 279, 64))
-    if not length or (513 not in second and 273 not in second):
+    if not length or (513 not in second and (page or 273 not in second)):
         return None
     facts = {"size_bytes": length, "width_px": tiff.integer(second, 256), "height_px": tiff.integer(second, 257)}
     return known(facts)
