@@ -18,7 +18,7 @@ from firstbytes import registry
 from firstbytes.errors import PluginError, RouteConflict, RouteTableError
 from firstbytes.media import canonical
 from firstbytes.media import table as media_table
-from firstbytes.plugins import Claim
+from firstbytes.plugins import MIN_API, Claim
 from firstbytes.spec import API, JSON, Extractor, Lane, Needs, Permission, Signature
 
 SCHEMA = 1
@@ -198,6 +198,7 @@ class _SignatureIn(msgspec.Struct):
 
 class _TableIn(msgspec.Struct):
     schema: int
+    api: int
     distributions: dict[str, str]
     extractors: dict[str, _ExtractorIn]
     signatures: list[_SignatureIn]
@@ -237,6 +238,9 @@ def from_json(data: bytes) -> RouteTable:
 def _check(raw: _TableIn) -> None:
     if raw.schema != SCHEMA:
         msg = f"the schema is {raw.schema}, and this firstbytes reads {SCHEMA}: run `firstbytes compile` again"
+        raise ValueError(msg)
+    if not MIN_API <= raw.api <= API:
+        msg = f"the plugin API is {raw.api}, and this firstbytes speaks {API}: run `firstbytes compile` again"
         raise ValueError(msg)
     named = {name for facets in raw.routes.values() for names in facets.values() for name in names}
     if unknown := sorted(named - set(raw.extractors)):
