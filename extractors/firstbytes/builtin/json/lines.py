@@ -1,0 +1,110 @@
+"""Newline-delimited JSON: columns by key with types, rows counted or estimated (github.com/ndjson/ndjson-spec)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from firstbytes import JSON, ByteSource, Context, Corrupt, Decline
+from firstbytes.formats.json import kind_of
+from firstbytes.formats.text import decode, line_ending, lines_of
+from firstbytes.formats.values import clean, known
+
+_EXACT = 8 * 1024 * 1024
+_SAMPLE = 256 * 1024
+_ROWS = 1000
+_COLUMNS = 200
+
+
+def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
+    """Count lines up to 8 MB; estimate from samples of the head, the middle and the tail beyond."""
+    whole = source.size <= _EXACT
+    data = source.read(0, source.size if whole else _SAMPLE)
+    text = decode(data, whole=whole)
+    if text is None:
+        msg = "not text: it has bytes that no text encoding uses"
+        raise Decline(msg)
+    lines = [line for line in lines_of(text.text.lstrip("\ufeff")) if line.strip("\x1e \t")]
+    if not whole and len(lines) > 1:
+        lines.pop()
+    table = _Table()
+    for line in lines[:_ROWS]:
+        table.take(line.strip("\x1e \t"))
+    if not table.rows:
+        msg = f"no line is JSON: {table.error}"
+        raise Corrupt(msg)
+    rows = len(lines) if whole else round(source.size * _density(source, len(lines), sum(map(len, lines)) + len(lines)))
+    result: dict[str, JSON] = {
+        "core": known(
+            {
+                "encoding": "utf-8" if text.encoding == "us-ascii" else text.encoding,
+                "row_count": rows,
+                "row_count_estimated": None if whole else True,
+                "column_count": len(table.columns) or None,
+            }
+        ),
+        **known(
+            {
+                "line_ending": line_ending(text.text),
+                "sampled_rows": table.rows,
+                "record_kinds": sorted(table.kinds),
+                "columns": [
+                    {
+                        "name": clean(name, 256) or "",
+                        "types": sorted(kinds - {"null"}),
+                        "null_share": round((table.rows - table.present[name]) / table.rows, 4),
+                    }
+                    for name, kinds in list(table.columns.items())[:_COLUMNS]
+                ],
+            }
+        ),
+    }
+    if table.bad:
+        result |= {
+            "outcome": "partial",
+            "reason": f"{table.bad} of {table.rows + table.bad} sampled lines are not JSON: {table.error}",
+        }
+    return result
+
+
+def _density(source: ByteSource, lines: int, size: int) -> float:
+    """Return lines per byte over the head and samples of the middle and the tail."""
+    for start in (source.size // 3, source.size * 2 // 3, source.size - _SAMPLE):
+        data = source.read(start, _SAMPLE)
+        lines, size = lines + data.count(b"\n"), size + len(data)
+    return lines / max(1, size)
+
+
+class _Table:
+    def __init__(self) -> None:
+        self.rows = self.bad = 0
+        self.error = ""
+        self.kinds: set[str] = set()
+        self.columns: dict[str, set[str]] = {}
+        self.present: dict[str, int] = {}
+
+    def take(self, line: str) -> None:
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            self.bad += 1
+            self.error = self.error or str(error)[:200]
+            return
+        self.rows += 1
+        self.kinds.add(_kind(record))
+        if isinstance(record, dict):
+            for key, value in record.items():
+                self._cell(key, value)
+
+    def _cell(self, key: str, value: object) -> None:
+        if key not in self.columns and len(self.columns) >= 5000:
+            return
+        self.columns.setdefault(key, set()).add(_kind(value))
+        self.present[key] = self.present.get(key, 0) + (value is not None)
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, bool):
+        return "boolean"
+    names = {dict: "start_map", list: "start_array", str: "string", int: "integer", float: "number"}
+    return kind_of(names.get(type(value), "null"))
