@@ -36,7 +36,7 @@ IMAGES: tuple[tuple[str, bytes, int], ...] = (
     ("image/x-gimp-gbr", b"GIMP", 20),
     ("image/x-gimp-pat", b"GPAT", 20),
     ("image/x-paintshoppro", b"Paint Shop Pro Image File\n\x1a", 0),
-    ("image/x-dcx", b"\xb1\x68\xde\x3a", 0),
+    ("image/vnd.zbrush.dcx", b"\xb1\x68\xde\x3a", 0),
     ("image/x-sun-raster", b"\x59\xa6\x6a\x95", 0),
     ("image/vnd.ms-dds", b"DDS \x7c\x00\x00\x00", 0),
     ("image/ktx", b"\xabKTX 11\xbb\r\n\x1a\n", 0),
