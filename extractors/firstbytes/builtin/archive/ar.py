@@ -89,7 +89,9 @@ def extract(source: ByteSource, _: Context) -> Mapping[str, JSON]:
             listing.add(Entry(name=member.name, size=member.size, packed=member.size, moment=member.modified))
     own = {"symbol_table": symbols is not None, "symbol_count": symbols or None}
     facts: dict[str, JSON] = {"core": known(listing.core()), **listing.own(), **known(own)}
-    if end < source.size - 1:
+    if end > source.size:
+        facts |= {"outcome": "partial", "reason": "the end of the archive is missing"}
+    elif end < source.size - 1:
         facts["core"] = {}
         reason = f"the first {listing.count} entries were looked at" if window.exhausted else "a header is broken"
         facts |= {"outcome": "partial", "reason": reason}
@@ -129,7 +131,7 @@ def deb(source: ByteSource, _: Context) -> Mapping[str, JSON]:
     facts: dict[str, JSON] = {"core": known({**base, **core}), **known(own)}
     if not core.get("identifier"):
         facts |= {"outcome": "partial", "reason": "the control file cannot be read"}
-    elif data and data.data + data.size > source.size:
+    elif data is None or data.data + data.size > source.size:
         facts |= {"outcome": "partial", "reason": "the end of the package is missing"}
     return facts
 

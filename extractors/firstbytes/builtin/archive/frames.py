@@ -7,6 +7,7 @@ import struct
 from typing import TYPE_CHECKING, Any
 
 from firstbytes import Corrupt
+from firstbytes.builtin.archive.listing import Window
 from firstbytes.builtin.archive.streams import contents, inner_core, inner_name, result, unpacked
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ _INDEX = 1024 * 1024
 _STREAMS = 16
 
 _SKIPPABLE = 16
+_BLOCKS = 10_000
 _ZSTD, _LZ4 = b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18"
 
 
@@ -164,7 +166,22 @@ def zstd(source: ByteSource, _: Context) -> Mapping[str, JSON]:
         **({"dictionary_id": dictionary} if dictionary else {}),
         **({"skippable_frame_count": skipped} if skipped else {}),
     }
-    return facts if position < source.size else facts | {"outcome": "partial", "reason": "the frame is cut off"}
+    start = position + at + width + size_width
+    return facts | ({"outcome": "partial", "reason": "the frame is cut off"} if _ends_early(source, start) else {})
+
+
+def _ends_early(source: ByteSource, position: int) -> bool:
+    """Return whether the first frame's blocks go on behind the end of the file, as far as a few blocks tell."""
+    window = Window(source, 4)
+    for _ in range(_BLOCKS):
+        header = window.read(position, 3)
+        if len(header) < 3:
+            return not window.exhausted
+        coded = int.from_bytes(header, "little")
+        position += 3 + (1 if coded >> 1 & 3 == 1 else coded >> 3)
+        if coded & 1:
+            return position > source.size
+    return False
 
 
 def _window(byte: int) -> int:
@@ -212,4 +229,8 @@ def lz4(source: ByteSource, _: Context) -> Mapping[str, JSON]:
         "checksum": bool(flags & 4),
     }
     optional = {"dictionary_id": dictionary, "skippable_frame_count": skipped or None}
-    return {"core": core, **own, **{key: value for key, value in optional.items() if value is not None}}
+    facts = {"core": core, **own, **{key: value for key, value in optional.items() if value is not None}}
+    # The last frame ends with a mark of four zeros, and its checksum where there is one.
+    tail = source.read(source.size - 8, 8)
+    ended = tail[-4:] == bytes(4) or tail[:4] == bytes(4)
+    return facts if ended else facts | {"outcome": "partial", "reason": "the end of the frame is missing"}

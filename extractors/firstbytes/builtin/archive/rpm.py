@@ -23,6 +23,8 @@ _MANY = 100_000
 _LISTED = 100
 _STRING, _STRINGS, _I18N = 6, 8, 9
 _NUMBERS = {2: (1, "B"), 3: (2, "H"), 4: (4, "I"), 5: (8, "Q")}
+_WHOLE = 1000
+"""In the signature header: bytes of header and payload."""
 _SIGNATURES = (1002, 1005, 267, 268, 278)
 _NAME, _VERSION, _RELEASE, _EPOCH, _SUMMARY, _DESCRIPTION, _BUILT, _BUILD_HOST = range(1000, 1008)
 _SIZE, _DISTRIBUTION, _VENDOR, _LICENSE, _PACKAGER, _GROUP = 1009, 1010, 1011, 1014, 1015, 1016
@@ -88,7 +90,8 @@ def extract(source: ByteSource, _: Context) -> Mapping[str, JSON]:
         raise Corrupt(msg)
     signature = _header(source, _LEAD)
     # The signature is padded to a multiple of eight bytes.
-    header = _header(source, -(-signature.end // 8) * 8)
+    start = -(-signature.end // 8) * 8
+    header = _header(source, start)
     listing = _files(header)
     vendor = header.text(_VENDOR)
     core = {
@@ -108,8 +111,8 @@ def extract(source: ByteSource, _: Context) -> Mapping[str, JSON]:
         "signed": any(tag in signature.index for tag in _SIGNATURES),
     }
     facts: dict[str, JSON] = {"core": known(core), **listing.own(), **known(_own(header))}
-    if header.end >= source.size:
-        facts |= {"outcome": "partial", "reason": "the payload is missing"}
+    if start + (signature.number(_WHOLE) or 0) > source.size or header.end >= source.size:
+        facts |= {"outcome": "partial", "reason": "the end of the payload is missing"}
     return facts
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import lzma
 import struct
 import zlib
 from dataclasses import dataclass
@@ -51,7 +52,7 @@ def unpacked(source: ByteSource, make: Any) -> Unpacked:
     while data and got < UNPACKED:
         try:
             part = machine.decompress(data, UNPACKED - got)
-        except (zlib.error, OSError, EOFError, ValueError, MemoryError) as failure:
+        except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, MemoryError) as failure:
             error = clean(str(failure), 200) or "broken data"
             break
         parts.append(part)
@@ -167,9 +168,12 @@ def bzip2(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     """Return the facts of a bzip2 stream.
 
     Raises:
-        Corrupt: not even the first bytes can be unpacked.
+        Corrupt: the header is not one, or not even the first bytes can be unpacked.
     """
     head = source.read(0, 10)
+    if len(head) < 10 or not head.startswith(b"BZh"):
+        msg = "expected a bzip2 header"
+        raise Corrupt(msg)
     found = unpacked(source, bz2.BZ2Decompressor)
     if found.error and not found.data:
         msg = f"cannot be unpacked: {found.error}"
