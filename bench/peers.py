@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-__all__ = ["ALL", "Answers", "Peer", "PeerMissingError"]
+__all__ = ["ALL", "Answers", "Peer", "PeerMissingError", "tika_jar"]
 
 Answers = dict[Path, str | None]
 TIKA = "3.2.2"
@@ -96,7 +96,8 @@ def _ask_magika(paths: Sequence[Path]) -> Answers:
     return {path: result.output.mime_type if result.ok else None for path, result in zip(paths, results, strict=True)}
 
 
-def _tika_jar() -> Path:
+def tika_jar() -> Path:
+    """Return the path of the Tika application, fetched with Maven when it is not there."""
     jar = Path.home() / f".m2/repository/org/apache/tika/tika-app/{TIKA}/tika-app-{TIKA}.jar"
     if not jar.exists():
         if shutil.which("mvn") is None:
@@ -112,7 +113,7 @@ def _tika_jar() -> Path:
 def _ask_tika(paths: Sequence[Path]) -> Answers:
     """Ask the facade's `detect(Path)`, all detectors, in one JVM."""
     program = Path(__file__).with_name("TikaDetect.java")
-    output = _run(["java", "-cp", str(_tika_jar()), str(program)], _lines(paths))
+    output = _run(["java", "-cp", str(tika_jar()), str(program)], _lines(paths))
     found = [line or None for line in output.split("\n")[: len(paths)]]
     return dict(zip(paths, found, strict=True))
 

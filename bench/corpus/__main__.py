@@ -67,10 +67,8 @@ def _progress() -> Callable[[str], None]:
 
 def summary(entries: list[select.Entry]) -> list[str]:
     """Say how many files, types and sources there are, by family."""
-    lines = [
-        f"{len(entries)} files, {len({one.media_type for one in entries})} types, "
-        f"{len({one.source for one in entries})} sources"
-    ]
+    types_met = len({one.media_type for one in entries})
+    lines = [f"{len(entries)} files, {types_met} types, {len({one.source for one in entries})} sources"]
     families = Counter(one.family for one in entries)
     kinds = Counter(family for family, _ in {(one.family, one.media_type) for one in entries})
     lines += [f"  {family}: {count} files, {kinds[family]} types" for family, count in sorted(families.items())]

@@ -110,11 +110,11 @@ def _unpack(archive: Path, tree: Path) -> None:
     partial.mkdir(parents=True)
     if zipfile.is_zipfile(archive):
         with zipfile.ZipFile(archive) as opened:
-            opened.extractall(partial)
+            opened.extractall(partial)  # noqa: S202  zipfile keeps names inside the folder
     else:
         with tarfile.open(archive) as tar:
             tar.errorlevel = 0  # a link that points outside is left out, the rest is wanted
-            tar.extractall(partial, filter="data")  # noqa: S202  (the filter refuses what leaves the folder)
+            tar.extractall(partial, filter="data")
     inner = list(partial.iterdir())
     (inner[0] if len(inner) == 1 and inner[0].is_dir() else partial).rename(tree)
     shutil.rmtree(partial, ignore_errors=True)

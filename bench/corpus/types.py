@@ -3,8 +3,8 @@
 `equivalent.tsv` has the name we use (the registered one where there is one) and the other names of the same type.
 `ancestors.tsv` has the family and the parents of a type; rules for suffixes such as `+xml` add theirs.
 A type is graded when it is registered at IANA, or known to two of Tika, shared-mime-info, libmagic, magika, Apache
-httpd and Debian's mime.types, or named by our own requirements: column `registers`. That keeps out the names that one project
-made up for itself, and keeps the figures from being about game cartridges.
+httpd and Debian's mime.types, or named by our own requirements: column `registers`. That keeps out the names that one
+project made up for itself, and keeps the figures from being about game cartridges.
 """
 
 from __future__ import annotations

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from bench.corpus.sources import archives, data, images, markup, media, office, packages, registers, secrets, texts
+from bench.corpus.sources import (
+    archives,
+    data,
+    documents,
+    images,
+    markup,
+    media,
+    office,
+    packages,
+    registers,
+    secrets,
+    texts,
+    uuencoded,
+)
 
 __all__ = ["ALL"]
 
@@ -10,6 +23,7 @@ ALL = [
     registers.SHARED_MIME_INFO,
     registers.MIMETYPE,
     *packages.ALL,
+    uuencoded.LIBARCHIVE,
     texts.TEXTS,
     markup.MARKUP,
     media.MEDIA,
@@ -17,7 +31,8 @@ ALL = [
     images.PILLOW,
     data.DATA,
     office.OFFICE,
+    documents.DOCUMENTS,
     archives.ARCHIVES,
     archives.WHEELS,
-    secrets.SECRETS,
+    certificates.CERTIFICATES,
 ]

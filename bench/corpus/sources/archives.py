@@ -34,6 +34,13 @@ MODEL = (
     "<resources/><build/></model>"
 )
 MODEL_TYPE = '<Default Extension="model" ContentType="application/vnd.ms-package.3dmanufacturing-3dmodel+xml"/>'
+CONTROL = """\
+Package: harbour
+Version: {version}
+Architecture: all
+Maintainer: Quay <quay@example.org>
+Description: tides
+"""
 WEB_XML = '<?xml version="1.0"?><web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0"/>'
 WHEEL = "Wheel-Version: 1.0\nGenerator: hand\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 METADATA = "Metadata-Version: 2.1\nName: harbour\nVersion: 1.0\n"
@@ -59,7 +66,7 @@ def _zip_stream(path: Path) -> None:
         def write(self, data: bytes) -> int:  # type: ignore[override]
             return self.file.write(data)
 
-    with path.open("wb") as file, zipfile.ZipFile(Pipe(file), "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type]
+    with path.open("wb") as file, zipfile.ZipFile(Pipe(file), "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in MEMBERS.items():
             archive.writestr(name, content)
 
@@ -108,9 +115,7 @@ def _deb(version: str, path: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         control = Path(folder, "DEBIAN", "control")
         control.parent.mkdir()
-        control.write_text(
-            f"Package: harbour\nVersion: {version}\nArchitecture: all\nMaintainer: Quay <q@example.org>\nDescription: tides\n"
-        )
+        control.write_text(CONTROL.format(version=version))
         fetch.run(["dpkg-deb", "--build", "--root-owner-group", folder, str(path)])
 
 
@@ -158,10 +163,10 @@ def _steps() -> Iterator[Step]:
         yield f"{name}.tar.bz2", "application/x-bzip2", partial(_tar, kind, "w:bz2")
         yield f"{name}.tar.xz", "application/x-xz", partial(_tar, kind, "w:xz")
     openers: dict[str, tuple[str, Callable[[Path, str], io.BufferedIOBase]]] = {
-        "readme.txt.gz": ("application/gzip", gzip.GzipFile),  # type: ignore[dict-item]
+        "readme.txt.gz": ("application/gzip", gzip.GzipFile),
         "readme.txt.bz2": ("application/x-bzip2", BZ2File),  # type: ignore[dict-item]
-        "readme.txt.xz": ("application/x-xz", lzma.LZMAFile),  # type: ignore[dict-item]
-        "readme.txt.lzma": ("application/x-lzma", partial(lzma.LZMAFile, format=lzma.FORMAT_ALONE)),  # type: ignore[dict-item]
+        "readme.txt.xz": ("application/x-xz", lzma.LZMAFile),
+        "readme.txt.lzma": ("application/x-lzma", partial(lzma.LZMAFile, format=lzma.FORMAT_ALONE)),
     }
     for name, (media_type, opener) in openers.items():
         yield name, media_type, partial(_compress, opener)

@@ -16,7 +16,7 @@ ROWS = [["boat", "length", "berth", "note"]] + [
 PROSE = "The lock opens two hours before high water.\nBoats over nine metres berth at the outer quay.\n\n" * 6
 FRENCH = "Le toit du hangar fuit depuis février ; la maréchale a prévenu l'équipe du déchargement à midi.\n" * 6
 JAPANESE = "次回の会議は木曜日の午後です。潮汐表を持参してください。\n" * 6
-RUSSIAN = "Шлюз открывается за два часа до полной воды. Лодки стоят у внешнего причала.\n" * 6
+RUSSIAN = "Шлюз открывается за два часа до полной воды. Лодки стоят вдоль внешнего причала.\n" * 6
 POINTS = [
     {"type": "Feature", "geometry": {"type": "Point", "coordinates": [6.6, 46.5]}, "properties": {"n": n}}
     for n in range(3)
@@ -32,7 +32,14 @@ Content-Type: {kind}
 
 {body}
 """
-EVENT = "BEGIN:VEVENT\r\nUID:{n}@example.org\r\nDTSTAMP:20240501T183002Z\r\nDTSTART:20240502T090000Z\r\nSUMMARY:Tide\r\nEND:VEVENT\r\n"
+EVENT = """\
+BEGIN:VEVENT
+UID:{n}@example.org
+DTSTAMP:20240501T183002Z
+DTSTART:20240502T090000Z
+SUMMARY:Tide
+END:VEVENT
+""".replace("\n", "\r\n")
 CALENDAR = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Harbour//Hand//EN\r\n{}END:VCALENDAR\r\n"
 CARD = "BEGIN:VCARD\r\nVERSION:{version}\r\nFN:Ana Quay\r\nN:Quay;Ana;;;\r\nEMAIL:ana@example.org\r\nEND:VCARD\r\n"
 CUES = [
@@ -115,7 +122,7 @@ def _json() -> Iterator[File]:
 
 def _messages() -> Iterator[File]:
     mixed = 'multipart/mixed; boundary="quay"'
-    parts = "--quay\nContent-Type: text/plain\n\nTides attached.\n--quay\nContent-Type: text/csv\n\nday,high\nMon,4.2\n--quay--"
+    parts = "--quay\nContent-Type: text/plain\n\nTides.\n--quay\nContent-Type: text/csv\n\nday,high\nMon,4.2\n--quay--"
     plain = LETTER.format(subject="Tides", number=1, kind="text/plain; charset=utf-8", body="High water at nine.")
     page = LETTER.format(subject="Page", number=2, kind="text/html", body="<html><body><p>High water</p></body></html>")
     both = LETTER.format(subject="=?utf-8?q?Mar=C3=A9es?=", number=3, kind=mixed, body=parts)
@@ -199,7 +206,7 @@ def _code() -> Iterator[File]:
     yield (
         "one.stl",
         "model/stl",
-        "solid quay\nfacet normal 0 0 1\nouter loop\nvertex 0 0 0\nvertex 1 0 0\nvertex 0 1 0\nendloop\nendfacet\nendsolid quay\n",
+        "solid q\nfacet normal 0 0 1\nouter loop\nvertex 0 0 0\nvertex 1 0 0\nvertex 0 1 0\nendloop\nendfacet\nendsolid q\n",
     )
     triangle = struct.pack("<12fH", 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0)
     yield "binary.stl", "model/stl", b"made by hand".ljust(80, b" ") + struct.pack("<I", 4) + triangle * 4

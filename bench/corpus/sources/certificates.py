@@ -11,7 +11,7 @@ from bench.corpus.fetch import run
 from bench.corpus.model import Candidate, Source, Workspace
 from bench.corpus.sources.making import Step, steps
 
-__all__ = ["SECRETS"]
+__all__ = ["CERTIFICATES"]
 
 KEYS = {
     "rsa": ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"],
@@ -88,4 +88,4 @@ def _build(work: Workspace) -> Iterator[Candidate]:
     return steps(work, "openssl-gnupg", _steps())
 
 
-SECRETS = Source(name="openssl-gnupg", build=_build)
+CERTIFICATES = Source(name="openssl-gnupg", build=_build)
