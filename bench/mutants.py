@@ -45,7 +45,7 @@ def run(count: int) -> str:
     lines = [
         "## Mutants",
         "",
-        f"{count:,} seeded mutations of the samples through pooled children, {rate:.0f} a second on {JOBS} cores; "
+        f"{count:,} seeded mutations of the samples through pooled children, {rate:.0f} a second on {JOBS} cores:",
         f"{len(bugs)} bugs, crashes or hangs.",
         "",
         table(("outcome", "facets"), rows),

@@ -61,7 +61,8 @@ def _plugins(folder: Path) -> None:
         name = f"firstbytes_bench{number}"
         (folder / f"{name}.py").write_text(
             "from firstbytes import Extractor, hookimpl\n\n\n@hookimpl\ndef register_extractors():\n"
-            f'    return [Extractor("bench{number}", accepts=("application/x-bench{number}",), entry="{name}:extract")]\n'
+            f'    return [Extractor("bench{number}", accepts=("application/x-bench{number}",),'
+            f' entry="{name}:extract")]\n'
         )
         metadata = folder / f"{name}-1.0.dist-info"
         metadata.mkdir()
@@ -74,7 +75,8 @@ def _cold(routes: RouteTable) -> str:
     with tempfile.TemporaryDirectory() as folder:
         compiled = Path(folder, "routes.json")
         compiled.write_bytes(to_json(routes))
-        code = f"import firstbytes.run; from firstbytes.routes import from_json; from_json(open({str(compiled)!r}, 'rb').read())"
+        load = f"from_json(open({str(compiled)!r}, 'rb').read())"
+        code = f"import firstbytes.run; from firstbytes.routes import from_json; {load}"
         crowd = Path(folder, "plugins")
         crowd.mkdir()
         _plugins(crowd)

@@ -18,10 +18,10 @@ from firstbytes.source import ByteSource
 
 MB = 1 << 20
 _PEAK = (
-    "import resource, sys; from firstbytes.cli import commands\n"
+    "import sys; from firstbytes.cli import commands\n"
     "try: commands.main(['extract', '--json', '--isolation', 'none', sys.argv[1]])\n"
     "except SystemExit: pass\n"
-    "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
+    "print(open('/proc/self/status').read().partition('VmHWM:')[2].split()[0], file=sys.stderr)"
 )
 
 

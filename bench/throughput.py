@@ -70,7 +70,8 @@ def run() -> str:
     lines = [
         "## Files a second",
         "",
-        f"{len(paths)} files, {megabytes:.0f} MB: {what}. Whole processes on one core, metadata of every file, best of {PASSES}.",
+        f"{len(paths)} files, {megabytes:.0f} MB: {what}.",
+        f"Whole processes on one core, metadata of every file, best of {PASSES}.",
         "firstbytes runs in its default isolation, a pooled child process.",
         "",
         table(heading, rows),
