@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bench.corpus.sources import (
     archives,
+    certificates,
     data,
     documents,
     images,
@@ -12,7 +13,6 @@ from bench.corpus.sources import (
     office,
     packages,
     registers,
-    secrets,
     texts,
     uuencoded,
 )
