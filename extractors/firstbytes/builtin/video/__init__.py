@@ -37,4 +37,28 @@ def register_extractors() -> list[Extractor]:
             ),
             entry=f"{here}.matroska:extract",
         ),
+        Extractor("avi", accepts=("video/vnd.avi",), entry=f"{here}.avi:extract"),
+        Extractor("flash-video", accepts=("video/x-flv",), entry=f"{here}.flash:extract"),
+        Extractor(
+            "asf",
+            accepts=("application/vnd.ms-asf", "audio/x-ms-wma", "video/x-ms-wmv"),
+            entry=f"{here}.asf:extract",
+        ),
+        Extractor("mpeg-transport", accepts=("video/mp2t",), entry=f"{here}.transport:extract"),
+        Extractor(
+            "mpeg-program",
+            accepts=("video/mpeg", "video/h264", "video/h265"),
+            entry=f"{here}.program:extract",
+        ),
+        Extractor(
+            "plain-video",
+            accepts=(
+                "application/vnd.rn-realmedia",
+                "video/x-flc",
+                "video/x-fli",
+                "video/x-ivf",
+                "video/x-yuv4mpeg",
+            ),
+            entry=f"{here}.simple:extract",
+        ),
     ]
