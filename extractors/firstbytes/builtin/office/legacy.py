@@ -9,9 +9,9 @@ import struct
 from typing import TYPE_CHECKING
 
 from firstbytes.builtin.office.biff import workbook
-from firstbytes.builtin.office.numbers import language
 from firstbytes.builtin.office.package import result
 from firstbytes.builtin.office.summary import summary
+from firstbytes.builtin.office.word import statistics, word
 from firstbytes.formats.ole import open_ole
 from firstbytes.formats.values import clean, known
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from firstbytes import JSON, ByteSource, Context
     from firstbytes.formats.ole import Ole
 
-_WORD_VERSIONS = {0x65: "6", 0x68: "95", 0xC1: "97", 0xD9: "2000", 0x101: "2002", 0x10C: "2003", 0x112: "2007"}
 _STREAM = 256 * 1024
 _DOCUMENT, _SLIDE_LIST, _SLIDE = 1000, 4080, 1011
 _PPT_ENCRYPTED = 0xF3D1C4DF
@@ -37,7 +36,10 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     more: dict[str, JSON] = {}
     others: dict[str, JSON] = {}
     if "WordDocument" in ole.paths:
-        more, others = _word(ole)
+        more, others = word(ole)
+        counted, also = statistics(ole)
+        core = {**counted, **known(core)}
+        own = {**also, **known(own)}
     elif ctx.media_type == "application/vnd.ms-excel":
         more, others = workbook(ole)
     elif "PowerPoint Document" in ole.paths:
@@ -96,22 +98,6 @@ def _counts(ole: Ole) -> dict[str, JSON]:
     pool = len(list(ole.children("ObjectPool")))
     linked = sum(name.startswith(("MBD", "LNK")) for name in ole.children(""))
     return {"embedded_objects": pool + linked}
-
-
-def _word(ole: Ole) -> tuple[dict[str, JSON], dict[str, JSON]]:
-    """Read the start of the file information block ([MS-DOC] 2.5.2)."""
-    fib = ole.read("WordDocument", 32)
-    if len(fib) < 32 or fib[0:2] not in {b"\xec\xa5", b"\xdc\xa5", b"\xdb\xa5"}:
-        return {}, {}
-    version, _, code, _, flags = struct.unpack_from("<HHHHH", fib, 2)
-    core: dict[str, JSON] = {"encrypted": bool(flags & 0x100), "language": language(code)}
-    own: dict[str, JSON] = {
-        "is_template": bool(flags & 1) or None,
-        "has_pictures": bool(flags & 8) or None,
-        "read_only_recommended": bool(flags & 0x400) or None,
-        "word_version": _WORD_VERSIONS.get(version),
-    }
-    return core, own
 
 
 def _presentation(ole: Ole, *, counted: bool) -> tuple[dict[str, JSON], dict[str, JSON]]:

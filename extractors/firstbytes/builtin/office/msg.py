@@ -40,32 +40,33 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     top = read_properties(ole, page=probe.integer(0x3FFD) or probe.integer(0x3FDE) or 1252)
     headers = {name.lower(): clean(value) for name, value in _HEADERS.findall(top.text(0x007D, limit=16_384) or "")}
     attached = _attachments(ole, top.page)
+    sender = _address(top.text(0x0C1A, 0x0042), top.text(0x5D01, 0x5D02, 0x0C1F, 0x0065))
+    kind = (top.text(0x001A) or "").upper()
     core: dict[str, JSON] = {
         "subject": top.text(0x0037),
-        "title": None,
-        "authors": [name] if (name := top.text(0x0C1A, 0x0042)) else [],
+        "authors": [sender] if sender else [],
         "sent_at": top.time(0x0039),
         "created": top.time(0x3007),
         "modified": top.time(0x3008),
-        "identifier": top.text(0x1035) or headers.get("message-id"),
+        "identifier": _bare(top.text(0x1035) or headers.get("message-id")),
         "last_modified_by": top.text(0x3FFA),
         "language": language(top.integer(0x3FF1) or 0),
         "attachment_count": len(attached),
-        "signed": (top.text(0x001A) or "").upper().startswith("IPM.NOTE.SMIME.MULTIPARTSIGNED"),
-        "encrypted": (top.text(0x001A) or "").upper() == "IPM.NOTE.SMIME",
+        "signed": True if kind == "IPM.NOTE.SMIME.MULTIPARTSIGNED" else None,
+        "encrypted": True if kind == "IPM.NOTE.SMIME" else None,
     }
     own: dict[str, JSON] = {
-        "from": _sender(top),
+        "from": [sender] if sender else [],
         **_recipients(ole, top),
-        "reply_to": top.text(0x0050),
-        "in_reply_to": top.text(0x1042) or headers.get("in-reply-to"),
-        "references": (top.text(0x1039) or "").split()[:100],
+        "reply_to": _names(top.text(0x0050)),
+        "in_reply_to": _bare(top.text(0x1042) or headers.get("in-reply-to")),
+        "references": [_bare(part) for part in (top.text(0x1039) or "").split()[:100]],
         "received_at": top.time(0x0E06),
         "message_class": top.text(0x001A),
-        "conversation_topic": top.text(0x0070),
-        "importance": _IMPORTANCE.get(top.integer(0x0017) or 1),
+        "thread_topic": top.text(0x0070),
+        "priority": _IMPORTANCE.get(1 if (value := top.integer(0x0017)) is None else value),
         "list_id": headers.get("list-id"),
-        "dkim_signed": True if "dkim-signature" in headers else None,
+        "dkim_present": "dkim-signature" in headers,
         "body_kinds": _bodies(top),
         "attachments": attached[:_MAX_ATTACHMENTS],
     }
@@ -79,8 +80,12 @@ def _address(name: str | None, address: str | None) -> str | None:
     return f"{name} <{address}>" if name and name != address else address
 
 
-def _sender(top: Properties) -> str | None:
-    return _address(top.text(0x0C1A, 0x0042), top.text(0x5D01, 0x5D02, 0x0C1F, 0x0065))
+def _bare(identifier: str | None) -> str | None:
+    return clean((identifier or "").strip(" <>"), 500)
+
+
+def _names(listed: str | None) -> list[str]:
+    return [part.strip() for part in (listed or "").split(";") if part.strip()][:_MAX_PEOPLE]
 
 
 def _recipients(ole: Ole, top: Properties) -> dict[str, JSON]:
@@ -93,7 +98,7 @@ def _recipients(ole: Ole, top: Properties) -> dict[str, JSON]:
             found[role].append(person)
     for role, tag in (("to", 0x0E04), ("cc", 0x0E03), ("bcc", 0x0E02)):
         if not found[role]:
-            found[role] = [part.strip() for part in (top.text(tag) or "").split(";") if part.strip()][:_MAX_PEOPLE]
+            found[role] = _names(top.text(tag))
     return dict(found)
 
 

@@ -50,7 +50,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         core.setdefault("language", _language(package.read("styles.xml", _STYLES)))
     if encrypted:
         return result(core, own, {"outcome": "encrypted", "reason": "the content is encrypted"})
-    return result(core, own, package.outcome(needed=() if package.archive.truncated else ("content.xml",)))
+    return result(core, own, package.outcome(needed=("content.xml",)))
 
 
 def extract_flat(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:

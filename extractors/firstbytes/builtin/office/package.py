@@ -57,12 +57,12 @@ class Package:
         Raises:
             Corrupt: a part of `needed` is missing or unreadable.
         """
+        if self.archive.truncated:
+            return {"outcome": "partial", "reason": "cut off: no central directory"}
         for name in needed:
             if name in self.lost or name not in self.archive:
                 msg = f"{name}: {self.lost.get(name, 'missing')}"[:200]
                 raise Corrupt(msg)
-        if self.archive.truncated:
-            return {"outcome": "partial", "reason": "cut off: no central directory"}
         if "encrypted" in self.lost.values():
             return {"outcome": "encrypted", "reason": "parts are encrypted"}
         for name, error in self.lost.items():
@@ -86,5 +86,5 @@ def open_package(source: ByteSource) -> Package:
     Raises:
         Corrupt: it is no ZIP archive.
     """
-    archive = open_zip(source)
+    archive = open_zip(source, window=PART)
     return Package(archive, tuple(archive.names(_MAX_NAMES)))

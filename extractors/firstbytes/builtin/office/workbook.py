@@ -38,7 +38,7 @@ def workbook(package: Package, part: str, links: Mapping[str, Relation]) -> tupl
         link = links.get(key)
         facts: dict[str, JSON] = {"name": clean(name, 256), "state": None if state == "visible" else state}
         if link and link.kind != "worksheet":
-            facts["kind"] = clean(link.kind, 32)
+            facts["kind"] = clean(link.kind.lower().removeprefix("xl"), 32)
         elif link and number < _LOOKED_INTO and not link.external:
             facts |= _inside(package, link.target, samples)
         sheets.append(known(facts))
