@@ -24,6 +24,9 @@ _MAX_DIRECTORIES = 8
 
 def refine(head: Head, source: ByteSource) -> Match | None:
     """Name the RAW format by tags and maker; None for a plain TIFF."""
+    if head.data[128:132] == b"DICM":
+        # A DICOM file may wear a TIFF header in its free first 128 bytes (DICOM part 10, 7.1).
+        return Match("application/dicom", "DICM at 128", "container")
     tiff = open_tiff(source)
     first = next(tiff.chain(limit=1), None)
     if first is None or head.size < 16:

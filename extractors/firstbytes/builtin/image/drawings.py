@@ -181,7 +181,7 @@ def _parasites(data: bytes, facts: Facts) -> None:
         if not name or at + 4 > len(data):
             return
         if name == b"gimp-comment":
-            facts["comment"] = clean(decode(data[at + 4 : at + 4 + size_bytes].partition(b"\0")[0]))
+            facts["file_comment"] = clean(decode(data[at + 4 : at + 4 + size_bytes].partition(b"\0")[0]))
         at += 4 + size_bytes
 
 

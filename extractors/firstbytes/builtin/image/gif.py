@@ -93,7 +93,7 @@ def extract(source: ByteSource, _: Context) -> Mapping[str, JSON]:
         "frames_seen": None if whole else gif.frames,
         "duration_ms": gif.delay_ms if whole and gif.frames > 1 else None,
         "loop_count": gif.loop,
-        "comment": clean("\n".join(gif.comments)),
+        "file_comment": clean("\n".join(dict.fromkeys(gif.comments))),
     }
     cut = not whole and cursor.at >= source.size
     return gif.embedded.result(known(facts), broken="GIF: cut off before its trailer" if cut else "")

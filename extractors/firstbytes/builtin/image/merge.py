@@ -133,7 +133,8 @@ def merge(exif: Facts, caption: Facts, packet: Facts) -> Facts:
     for key in dict.fromkeys([*exif, *packet, *caption]):
         told = {name: facts[key] for name, facts in sources.items() if key in facts}
         if key == "keywords":
-            merged[key] = list(dict.fromkeys(word for words in told.values() for word in words))[:256]
+            words = (word for name in ("xmp", "iptc", "exif") for word in told.get(name, ()))
+            merged[key] = list(dict.fromkeys(words))[:256]
             continue
         order = ("xmp", "iptc", "exif") if key in _WORDS else ("exif", "xmp", "iptc")
         merged[key] = next(told[name] for name in order if name in told)

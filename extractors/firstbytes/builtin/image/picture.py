@@ -23,6 +23,8 @@ from firstbytes.formats.values import known
 _Value = TypeVar("_Value")
 
 MAX_PIXELS = 2**31
+_MOST = {"bit_depth": 256, "dpi": 1e6, "frame_count": 2**31, "page_count": 2**31, "duration_ms": 2**48}
+"""Above these a number says nothing but that the file is broken."""
 
 
 @dataclass(slots=True)
@@ -100,6 +102,9 @@ class Embedded:
             merged.pop("dpi_y", None)
         if turn and (code := merged.get("orientation_code")):
             merged |= turned(merged, code)
+        for key, most in _MOST.items():
+            if not 0 < merged.get(key, 1) <= most:
+                del merged[key]
         core = known({key: merged.pop(key) for key in list(merged) if key in CORE})
         problems = [*self.broken, *([broken] if broken else [])]
         verdict: dict[str, JSON] = {"outcome": "partial", "reason": "; ".join(problems)[:500]} if problems else {}

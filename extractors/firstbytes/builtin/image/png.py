@@ -30,7 +30,7 @@ _MODELS = {0: ("gray", False), 2: ("RGB", False), 3: ("palette", False), 4: ("gr
 _INTENTS = ("perceptual", "relative colorimetric", "saturation", "absolute colorimetric")
 _KEYWORDS = {
     "title": "title", "author": "authors", "description": "description", "copyright": "copyright",
-    "creation time": "created", "software": "generator", "comment": "comment", "source": "source",
+    "creation time": "created", "software": "generator", "comment": "file_comment", "source": "source",
 }  # fmt: skip
 _AFTER = re.compile(rb"tEXt|zTXt|iTXt|eXIf|tIME|IEND")
 

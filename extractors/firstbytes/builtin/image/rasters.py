@@ -74,7 +74,7 @@ def _targa_extension(area: bytes) -> Facts:
     author, software = (clean(decode(area[a:b].partition(b"\0")[0])) for a, b in ((2, 43), (426, 467)))
     return {
         "authors": [author] if author else None,
-        "comment": clean(decode(area[43:367].replace(b"\0", b" "))),
+        "file_comment": clean(decode(area[43:367].replace(b"\0", b" "))),
         "created": from_exif(f"{year:04}:{month:02}:{day:02} {hour:02}:{minute:02}:{second:02}"),
         "generator": software,
     }

@@ -114,11 +114,10 @@ def x3f(source: ByteSource, _: Context) -> Mapping[str, JSON]:
     for key in ("device_make", "device_model", "taken_at"):
         if key in embedded.exif:
             facts.pop(key, None)
-    embedded.exif.pop("orientation_code", None)
     facts |= size(width, height, "X3F") | {"format_version": f"{major}.{minor}", "color_space": "RGB"}
-    if rotation in {90, 180, 270}:
+    if rotation in {0, 90, 180, 270}:
         facts["orientation_deg"] = rotation
-        if rotation != 180:
+        if rotation in {90, 270}:
             facts |= {"width_px": height, "height_px": width}
     return embedded.result(facts, turn=False)
 
@@ -180,9 +179,9 @@ def crw(source: ByteSource, _: Context) -> Mapping[str, JSON]:
     if "width_px" not in facts:
         raise _bad("CRW")
     code = facts.pop("rotation", 0)
-    if code in {90, 180, 270}:
+    if code in {0, 90, 180, 270}:
         facts["orientation_deg"] = code
-        if code != 180:
+        if code in {90, 270}:
             facts |= {"width_px": facts["height_px"], "height_px": facts["width_px"]}
     return Embedded().result(known(facts), turn=False)
 

@@ -44,7 +44,7 @@ def netpbm(source: ByteSource, _: Context) -> Mapping[str, JSON]:
     highest = 1 if bitmap else int(found[4] or 0)
     facts = {"max_value": None if bitmap else highest, "bit_depth": max(1, highest.bit_length())}
     facts |= {"color_space": _PNM[found[1]], "compression": "none", "plain_text": found[1] in b"123"}
-    return _said(size(int(found[2]), int(found[3]), "PNM") | facts | {"comment": clean("\n".join(comments))})
+    return _said(size(int(found[2]), int(found[3]), "PNM") | facts | {"file_comment": clean("\n".join(comments))})
 
 
 def _pam(head: bytes) -> Facts:
@@ -141,7 +141,7 @@ def miff(source: ByteSource, _: Context) -> Mapping[str, JSON]:
         "bit_depth": depth if 0 < depth <= 64 else None,
         "color_space": pairs.get("colorspace"),
         "compression": pairs.get("compression"),
-        "comment": clean(pairs.get("comment")),
+        "file_comment": clean(pairs.get("comment")),
         "alpha": pairs.get("matte", pairs.get("alpha-trait", "false")).lower() not in {"false", "undefined"},
     }
     return _said(size(width, height, "MIFF") | facts)
