@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 OCTET_STREAM = "application/octet-stream"
 TEXT = "text/plain"
@@ -28,7 +28,7 @@ class MediaType:
 @cache
 def table() -> dict[str, MediaType]:
     """Return every known type by its canonical name."""
-    text = files("firstbytes").joinpath("media_types.tsv").read_text("utf-8")
+    text = Path(__file__).with_name("media_types.tsv").read_text("utf-8")
     rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
     return {
         name: MediaType(name, tuple(parents.split()), tuple(suffixes.split()), tuple(aliases.split()), label)

@@ -20,31 +20,14 @@ import pluggy
 
 import firstbytes
 from firstbytes import hookspecs
+from firstbytes.claims import BUILTIN, Claim
 from firstbytes.errors import PluginError
-from firstbytes.spec import API, Extractor, Signature
+from firstbytes.spec import API, MIN_API, Extractor, Signature
 
 GROUP = "firstbytes.plugin"
-BUILTIN = "firstbytes"
-"""The distribution whose plugins always load: its own."""
-MIN_API = 1
 SLOW_IMPORT_MS = 200.0
 
 _HOOKS = ("register_extractors", "register_signatures")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """An extractor, and who brings it."""
-
-    extractor: Extractor
-    plugin: str
-    distribution: str
-    version: str
-
-    @property
-    def builtin(self) -> bool:
-        """True for the extractors of firstbytes itself."""
-        return self.distribution == BUILTIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 
+from firstbytes.claims import Claim
 from firstbytes.errors import RouteConflict
 from firstbytes.media import OCTET_STREAM, ancestors, canonical
-from firstbytes.plugins import Claim
 from firstbytes.spec import Signature
 
 Rank = tuple[int, int]

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as installed_version
 
 import msgspec
 
 import firstbytes
 from firstbytes import registry
+from firstbytes.claims import Claim
 from firstbytes.errors import PluginError, RouteConflict, RouteTableError
 from firstbytes.media import canonical
 from firstbytes.media import table as media_table
-from firstbytes.plugins import MIN_API, Claim
-from firstbytes.spec import API, JSON, Extractor, Lane, Needs, Permission, Signature
+from firstbytes.spec import API, JSON, MIN_API, Extractor, Lane, Needs, Permission, Signature
 
 SCHEMA = 1
 
@@ -263,16 +261,18 @@ def _claim_in(name: str, row: _ExtractorIn) -> Claim:
     return Claim(extractor=extractor, plugin=row.plugin, distribution=row.distribution, version=row.version)
 
 
-def check_installed(table: RouteTable, version_of: Callable[[str], str] = installed_version) -> None:
+def check_installed(table: RouteTable, version_of: Callable[[str], str] | None = None) -> None:
     """Refuse a table that was compiled with other plugins than those installed here.
 
     Raises:
         RouteTableError: every difference, and what to type.
     """
+    from importlib.metadata import PackageNotFoundError, version
+
     wrong = []
     for name, expected in table.distributions.items():
         try:
-            got = version_of(name)
+            got = (version_of or version)(name)
         except PackageNotFoundError:
             got = "nothing"
         if got != expected:

@@ -20,9 +20,9 @@ from typing import Any, Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
+from firstbytes.claims import Claim
 from firstbytes.envelope import Document, Outcome
 from firstbytes.errors import BudgetExceededError, Corrupt, Decline, SourceError, Transient
-from firstbytes.plugins import Claim
 from firstbytes.routes import RouteTable
 from firstbytes.sanitize import sanitize, text
 from firstbytes.sniff import sniff

@@ -12,9 +12,7 @@ Every other key is the extractor's own and lands under `type_specific.<facet>`.
 
 from __future__ import annotations
 
-import json
 import re
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +27,9 @@ JSON: TypeAlias = "str | int | float | bool | Sequence[JSON] | Mapping[str, JSON
 
 API = 1
 """The plugin API this library speaks; it moves only when an existing plugin would break."""
+
+MIN_API = 1
+"""The oldest plugin API it still speaks."""
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _ENTRY = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
@@ -171,6 +172,8 @@ class Pending:
     def __post_init__(self) -> None:
         """Refuse a wait or a state that no queue carries."""
         _require(1 <= self.after_s <= 900, f"after_s in 1..900, got {self.after_s}")
+        import json
+
         try:
             size = len(json.dumps(dict(self.state), allow_nan=False).encode())
         except (TypeError, ValueError, RecursionError) as error:
@@ -209,6 +212,8 @@ class Context:
     def tmp(self) -> Path:
         """Return a private folder for scratch files, made on first use and removed after the call."""
         if self.scratch is None:
+            import tempfile
+
             return Path(tempfile.mkdtemp(prefix="firstbytes-"))
         self.scratch.mkdir(parents=True, exist_ok=True)
         return self.scratch

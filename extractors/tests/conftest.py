@@ -15,8 +15,8 @@ import msgspec
 import pytest
 
 from firstbytes.assemble import assemble
+from firstbytes.claims import Claim
 from firstbytes.envelope import Document, Envelope
-from firstbytes.plugins import Claim
 from firstbytes.routes import RouteTable, compile_table
 from firstbytes.run import Findings
 from firstbytes.schema import envelope_schema

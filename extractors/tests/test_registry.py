@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firstbytes import Extractor, RouteConflict, Signature
-from firstbytes.plugins import Claim
+from firstbytes.claims import Claim
 from firstbytes.registry import candidates, check_signatures, index, rank, resolve
 
 

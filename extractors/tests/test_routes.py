@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firstbytes import Extractor, Lane, Needs, Permission, RouteConflict, RouteTableError, Signature
-from firstbytes.plugins import Claim
+from firstbytes.claims import Claim
 from firstbytes.routes import RouteTable, check_installed, compile_table, from_json, to_json
 
 NEEDS = Needs(

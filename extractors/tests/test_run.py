@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from firstbytes import BytesSource, SourceError
+from firstbytes.claims import Claim
 from firstbytes.envelope import Document, Envelope, Outcome, outcome_of
-from firstbytes.plugins import Claim
 from firstbytes.routes import RouteTable, compile_table
 from firstbytes.run import Findings, InProcess, Task
 from firstbytes.source import Budget

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from functools import cache
-from importlib.metadata import distribution
+from importlib.util import find_spec
 from pathlib import Path
 
 from firstbytes.errors import SourceError
@@ -23,11 +23,13 @@ _EMPTY_ANSWERS = frozenset({"", "application/x-empty", "inode/x-empty", "binary"
 @cache
 def _cookie() -> tuple[ctypes.CDLL, ctypes.c_void_p, bytes]:
     # The database is returned with the cookie that points into it, so that it lives as long.
-    wheel = {Path(str(f)).name: Path(str(f.locate())) for f in distribution("pylibmagic").files or ()}
+    # The package is found without being imported: importing it patches ctypes and the environment.
+    package = find_spec("pylibmagic")
+    wheel = Path(next(iter(package.submodule_search_locations or ()), "")) if package else Path()
     try:
-        library = ctypes.CDLL(str(wheel["libmagic.so.1"]))
-        database = wheel["magic.mgc"].read_bytes()
-    except (KeyError, OSError) as error:
+        library = ctypes.CDLL(str(wheel / "libmagic.so.1"))
+        database = (wheel / "magic.mgc").read_bytes()
+    except OSError as error:
         msg = f"expected libmagic.so.1 and magic.mgc in the wheel of pylibmagic, got {error}; reinstall pylibmagic"
         raise SourceError(msg) from error
     library.magic_open.restype = ctypes.c_void_p
@@ -38,7 +40,7 @@ def _cookie() -> tuple[ctypes.CDLL, ctypes.c_void_p, bytes]:
     buffers = (ctypes.c_void_p * 1)(ctypes.cast(ctypes.c_char_p(database), ctypes.c_void_p))
     sizes = (ctypes.c_size_t * 1)(len(database))
     if library.magic_load_buffers(cookie, buffers, sizes, 1) != 0:
-        msg = f"libmagic cannot load {wheel['magic.mgc']}; reinstall pylibmagic"
+        msg = f"libmagic cannot load {wheel / 'magic.mgc'}; reinstall pylibmagic"
         raise SourceError(msg)
     return library, cookie, database
 

@@ -15,8 +15,9 @@ from typing import Any, ClassVar, cast
 
 import pytest
 
+from firstbytes.claims import Claim
 from firstbytes.errors import BudgetExceededError, Corrupt, Decline, SourceError, Transient
-from firstbytes.plugins import Claim, Loaded, Plugins, discover
+from firstbytes.plugins import Loaded, Plugins, discover
 from firstbytes.sniff import sniff
 from firstbytes.source import BlockCache, ByteSource, BytesSource, Metered
 from firstbytes.spec import JSON, Context, Pending

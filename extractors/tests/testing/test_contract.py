@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 import pytest
 
 from firstbytes import Extractor, Lane, Needs, Permission, Signature
-from firstbytes.plugins import Claim, Loaded
+from firstbytes.claims import Claim
+from firstbytes.plugins import Loaded
 from firstbytes.testing import ExtractorContract, Sample
 
 UNRULY = Path(__file__).parent / "unruly"
