@@ -1,6 +1,6 @@
 """ISO base media files: the brands first, then what the tracks hold.
 
-Brands are those registered at mp4ra.org and of ISO/IEC 14496-12, 15444 and 23008-12, 3GPP TS 26.244, QuickTime.
+Brands are those registered at mp4ra.org and of ISO/IEC 14496-12 and 23008-12, 3GPP TS 26.244, QuickTime.
 """
 
 from __future__ import annotations
@@ -22,14 +22,6 @@ _BY_BRAND: dict[str, str] = {
     **dict.fromkeys(("avif", "avis"), "image/avif"),
     **dict.fromkeys(("avci", "avcs"), "image/avci"),
     "crx ": "image/x-canon-cr3",
-    "jp2 ": "image/jp2",
-    "jpx ": "image/jpx",
-    "jpxb": "image/jpx",
-    "jpm ": "image/jpm",
-    "mjp2": "video/mj2",
-    "mj2s": "video/mj2",
-    "jph ": "image/jph",
-    "jxl ": "image/jxl",
     "qt  ": "video/quicktime",
     **dict.fromkeys(("M4A ", "M4B ", "M4P ", "F4A ", "F4B "), "audio/mp4"),
     **dict.fromkeys(("M4V ", "M4VH", "M4VP"), "video/x-m4v"),
@@ -45,10 +37,9 @@ _MAX_TRACKS = 32
 
 
 def refine(head: Head, source: ByteSource) -> Match | None:
-    """Return the type of a file that starts with `ftyp` or with a JPEG 2000 signature box."""
-    first = [box for box in bmff.walk(source, limit=3) if box.kind in {"ftyp", "jP  ", "JXL "}]
-    box = next((b for b in first if b.kind == "ftyp"), None)
-    if box is None:
+    """Return the type of a file that starts with `ftyp`."""
+    box = next(bmff.walk(source, limit=1), None)
+    if box is None or box.kind != "ftyp":
         return None
     major, _, compatible = bmff.brands(source, box)
     if named := _by_brands(major, compatible):
@@ -58,7 +49,7 @@ def refine(head: Head, source: ByteSource) -> Match | None:
 
 def _by_brands(major: str, compatible: list[str]) -> str | None:
     if major in _BY_BRAND:
-        return _jpeg_2000(_BY_BRAND[major], compatible)
+        return _BY_BRAND[major]
     if major[:3] in _THIRD_GENERATION:
         return "video/3gpp"
     if major[:3] == "3g2" or major.lower() == "kddi":
@@ -71,13 +62,6 @@ def _by_brands(major: str, compatible: list[str]) -> str | None:
     return None
 
 
-def _jpeg_2000(named: str, compatible: list[str]) -> str:
-    # A JPX or JPH file may keep the brand jp2 for old readers and name itself among the compatible ones.
-    if named == "image/jp2" and "jph " in compatible:
-        return "image/jph"
-    return named
-
-
 def _by_tracks(head: Head, source: ByteSource, rule: str) -> Match | None:
     kinds, seen = handlers(source)
     if "vide" in kinds:
@@ -86,8 +70,8 @@ def _by_tracks(head: Head, source: ByteSource, rule: str) -> Match | None:
         return Match("audio/mp4", f"{rule}, audio only", "container")
     if not seen and not kinds and any(b.kind in _SEGMENT_FIRST for b in bmff.walk(BytesView(head), limit=4)):
         return Match("video/iso.segment", rule, "container")
-    # Without its moov in reach the file is what most such files are; with one that has other tracks it is not.
-    return Match("application/mp4" if seen else "video/mp4", rule, "container", weak=not seen)
+    # Without a track in reach the file is what most such files are; with tracks of other kinds it is not.
+    return Match("application/mp4" if kinds else "video/mp4", rule, "container", weak=not kinds)
 
 
 class BytesView:

@@ -59,6 +59,8 @@ _AUDIO: _Rows = (
     ),
     *(("audio/x-mod", b"%dCHN" % channels, 1080) for channels in range(2, 10)),
     *(("audio/x-mod", b"%dCH" % channels, 1080) for channels in range(10, 33)),
+    *(("audio/x-mod", b"MMD%d\x00" % version, 0) for version in range(4)),
+    ("audio/x-mod", b"OKTASONG", 0),
     ("audio/x-xm", b"Extended Module: ", 0),
     ("audio/x-it", b"IMPM", 0),
     ("audio/x-s3m", b"SCRM", 44),
@@ -74,7 +76,6 @@ _AUDIO: _Rows = (
 
 _VIDEO: _Rows = (
     ("application/mp4", b"ftyp", 4),
-    ("application/mp4", b"\x00\x00\x00\x0cjP  \r\n\x87\n", 0),
     ("application/x-ebml", b"\x1aE\xdf\xa3", 0),
     ("video/mpeg", b"\x00\x00\x01\xba", 0),
     ("video/mpeg", b"\x00\x00\x01\xb3", 0),
@@ -459,7 +460,10 @@ UNMISTAKABLE_EXCEPT: frozenset[str] = OPTIONAL | frozenset(
         "application/zstd",
         "application/x-lz4",
         "application/x-vhd-disk",
+        "audio/aac",
         "audio/mpeg",
+        "audio/x-mod",
+        "audio/x-musepack",
         "image/x-eps",
         "model/vnd.usd",
         "video/mpeg",

@@ -156,7 +156,7 @@ def _find_all(data: bytes, what: bytes, most: int) -> list[int]:
 
 
 def _marked(head: Head) -> Match | None:
-    """Return formats whose short magic needs a second look: Flash, FLIC, DV."""
+    """Return formats whose short magic needs a second look: Flash, FLIC, DV, Musepack before 7."""
     data = head.data
     if data[:3] in {b"FWS", b"CWS", b"ZWS"} and len(data) > 8 and 1 <= data[3] <= 60:
         length = int.from_bytes(data[4:8], "little")
@@ -167,6 +167,9 @@ def _marked(head: Head) -> Match | None:
             return Match("video/x-fli" if data[4] == 0x11 else "video/x-flc", "FLIC header", "content")
     if data[:3] == b"\x1f\x07\x00" and len(data) >= 480 and data[80] >> 5 == 1 and data[240] >> 5 == 2:
         return Match("video/x-dv", "DIF blocks", "content")
+    word = int.from_bytes(data[:4], "little")
+    if len(data) > 32 and word >> 22 == 0 and word >> 11 & 1023 in {4, 5, 6} and word & 63 == 1:
+        return Match("audio/x-musepack", f"stream version {word >> 11 & 1023}", "content", weak=True)
     return None
 
 

@@ -24,10 +24,13 @@ _AUDIO = (
 _MAX_STREAMS = 32
 
 
-def refine(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001 - the rule's signature
+def refine(head: Head, source: ByteSource) -> Match | None:
     """Return the type of an Ogg file: video when any stream is, else by its only kind of audio."""
     packets = _first_packets(head.block)
-    if any(p.startswith(_VIDEO) for p in packets):
+    film = any(p.startswith(_VIDEO) for p in packets)
+    if any(p.startswith((b"CMML\0", b"Annodex\0")) for p in packets):
+        return Match("video/annodex" if film else "audio/annodex", "annotations", "container")
+    if film:
         return Match("video/ogg", "video stream", "container")
     kinds = {kind for p in packets for magic, kind in _AUDIO if p.startswith(magic)}
     if kinds:

@@ -37,6 +37,8 @@ def register_extractors() -> list[Extractor]:
                 "audio/vorbis",
                 "audio/x-oggflac",
                 "video/ogg",
+                "audio/annodex",
+                "video/annodex",
             ),
             entry=f"{here}.ogg:extract",
         ),
