@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.formats import codecs, id3, riff
+from firstbytes.formats.media_facts import believable, milliseconds
 from firstbytes.formats.media_tags import Tags
 from firstbytes.formats.values import known
 
@@ -56,7 +57,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     core, own = tags.facts()
     core |= known(
         {
-            "duration_ms": round(seconds * 1000) or None,
+            "duration_ms": milliseconds(seconds),
             "bit_rate_bps": round(rate * channels * ((bits + 7) // 8 * 8)) if letter else None,
             "sample_rate_hz": round(rate) or None,
             "channel_count": channels or None,
@@ -68,7 +69,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     )
     if cut:
         own |= {"outcome": "partial", "reason": "the sound data is cut off"}
-    return {"core": core, **own}
+    return {"core": believable(core), **own}
 
 
 def _prefer(tags: Tags, better: Tags) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.formats import id3, vorbis_comment
+from firstbytes.formats.media_facts import believable, bit_rate, milliseconds
 from firstbytes.formats.media_tags import Tags
 from firstbytes.formats.values import clean, known
 
@@ -54,15 +55,20 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     core |= known(
         {
             "producer": own.pop("vendor", None),
-            "duration_ms": round(seconds * 1000) or None,
-            "bit_rate_bps": round(max(0, source.size - at) * 8 / seconds) if seconds else None,
+            "duration_ms": milliseconds(seconds),
+            "bit_rate_bps": bit_rate(source.size - at, seconds),
             "sample_rate_hz": info.sample_rate_hz,
             "channel_count": info.channels,
             "bit_depth": info.bit_depth,
             "audio_codec": "flac",
         }
     )
-    return {"core": core, **more, **known(own), **known({"audio_md5": info.md5 if info.md5.strip("0") else None})}
+    return {
+        "core": believable(core),
+        **more,
+        **known(own),
+        **known({"audio_md5": info.md5 if info.md5.strip("0") else None}),
+    }
 
 
 def _blocks(source: ByteSource, at: int) -> tuple[Tags, StreamInfo, dict[str, JSON], int]:

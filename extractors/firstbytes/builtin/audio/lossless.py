@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.formats import ape_tag, id3
+from firstbytes.formats.media_facts import believable, bit_rate, milliseconds
 from firstbytes.formats.values import known
 
 _WAVPACK_RATES = (
@@ -46,9 +47,9 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     seconds = samples / rate if isinstance(samples, int) and isinstance(rate, int) and samples and rate else 0.0
     core, own = tags.facts()
     size = (ape[1] if ape else end) - start
-    core |= known({"duration_ms": round(seconds * 1000) or None, **sound})
-    core |= known({"bit_rate_bps": round(size * 8 / seconds) if seconds else None})
-    return {"core": core, **own}
+    core |= known({"duration_ms": milliseconds(seconds), **sound})
+    core |= known({"bit_rate_bps": bit_rate(size, seconds)})
+    return {"core": believable(core), **own}
 
 
 def _monkeys(head: bytes) -> Sound | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from firstbytes import JSON, ByteSource, Context, Corrupt
+from firstbytes.formats.media_facts import believable, milliseconds
 from firstbytes.formats.media_tags import Tags
 from firstbytes.formats.values import known
 
@@ -36,7 +37,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     seconds = _seconds(tempos, last, division)
     core, own = tags.facts()
     names = own.pop("grouping", None)
-    core |= known({"duration_ms": round(seconds * 1000) or None if whole else None, "track_count": declared})
+    core |= known({"duration_ms": milliseconds(seconds) if whole else None, "track_count": declared})
     own |= known(
         {
             "midi_format": kind,
@@ -47,7 +48,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     )
     if not whole:
         own |= {"outcome": "partial", "reason": "cut off, or longer than is measured"}
-    return {"core": core, **own}
+    return {"core": believable(core), **own}
 
 
 def _tracks(data: bytes) -> tuple[Tags, list[tuple[int, int]], int, bool]:

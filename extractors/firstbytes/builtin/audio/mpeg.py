@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.formats import ape_tag, id3
 from firstbytes.formats import audio_frames as frames
+from firstbytes.formats.media_facts import believable, milliseconds
 from firstbytes.formats.media_tags import Tags
 from firstbytes.formats.values import clean, known
 
@@ -58,7 +59,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
             return _facts(source, reader, at, end, tags)
     if tags.values or tags.pictures:
         core, own = tags.facts()
-        return {"core": core, **own, "outcome": "partial", "reason": "tags, but no audio frame in reach"}
+        return {"core": believable(core), **own, "outcome": "partial", "reason": "tags, but no audio frame in reach"}
     msg = "no audio frame in the first 128 KB"
     raise Corrupt(msg)
 
@@ -116,7 +117,7 @@ def _facts(source: ByteSource, reader: frames.Reader, at: int, end: int, tags: T
         **known(
             {
                 "producer": vbr.encoder,
-                "duration_ms": round(length.seconds * 1000) or None,
+                "duration_ms": milliseconds(length.seconds),
                 "bit_rate_bps": round(length.bit_rate_bps) or None,
                 "sample_rate_hz": first.sample_rate_hz or None,
                 "channel_count": first.channels or None,
@@ -133,7 +134,7 @@ def _facts(source: ByteSource, reader: frames.Reader, at: int, end: int, tags: T
             "lame_replaygain_peak": vbr.peak,
         }
     )
-    return {"core": core, **own}
+    return {"core": believable(core), **own}
 
 
 def _loudest(run: list[frames.Frame]) -> frames.Frame:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.builtin.audio.flac import stream_info
 from firstbytes.formats import ogg, vorbis_comment
+from firstbytes.formats.media_facts import believable, bit_rate, milliseconds
 from firstbytes.formats.media_tags import Tags
 from firstbytes.formats.values import clean, known
 
@@ -63,8 +64,8 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     core |= known(
         {
             "producer": next((t.vendor for t in tracks if t.vendor), None),
-            "duration_ms": round(seconds * 1000) or None,
-            "bit_rate_bps": round(source.size * 8 / seconds) if seconds else None,
+            "duration_ms": milliseconds(seconds),
+            "bit_rate_bps": bit_rate(source.size, seconds),
             "track_count": len(tracks) if film else None,
             "video_codec": film.codec if film else None,
             **({k: film.facts.get(k) for k in ("width_px", "height_px", "frame_rate_hz")} if film else {}),
@@ -75,7 +76,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     own |= known({"tracks": [_facts(t) for t in tracks] if film or len(tracks) > 1 else None})
     if sound and not film:
         own |= known({"nominal_bit_rate_bps": sound.facts.get("nominal_bit_rate_bps")})
-    return {"core": core, **own}
+    return {"core": believable(core), **own}
 
 
 def _facts(track: Track) -> dict[str, JSON]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.formats import codecs, id3
+from firstbytes.formats.media_facts import believable, bit_rate, milliseconds
 from firstbytes.formats.media_tags import Tags
 from firstbytes.formats.values import known
 
@@ -62,7 +63,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         msg = "no header of a known format"
         raise Corrupt(msg)
     core, own = tags.facts()
-    return {"core": core | known(sound), **own}
+    return {"core": believable(core | known(sound)), **own}
 
 
 def _facts(codec: str, rate: float, channels: int, bits: int, seconds: float, size: int = 0) -> Sound:
@@ -71,8 +72,8 @@ def _facts(codec: str, rate: float, channels: int, bits: int, seconds: float, si
         "sample_rate_hz": round(rate) or None,
         "channel_count": channels if 0 < channels <= 256 else None,
         "bit_depth": bits or None,
-        "duration_ms": round(seconds * 1000) or None,
-        "bit_rate_bps": round(size * 8 / seconds) if seconds and size else None,
+        "duration_ms": milliseconds(seconds),
+        "bit_rate_bps": bit_rate(size, seconds),
     }
 
 

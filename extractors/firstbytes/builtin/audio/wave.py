@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.formats import id3, riff, riff_info
+from firstbytes.formats.media_facts import believable, milliseconds
 from firstbytes.formats.media_tags import Tags
 from firstbytes.formats.riff import Chunk, Order
 from firstbytes.formats.values import known
@@ -79,7 +80,7 @@ def _facts(source: ByteSource, chunks: list[Chunk], order: Order, wide: Mapping[
         {
             "description": core.get("description") or bext.pop("description", None),
             "created": core.get("created") or bext.get("originated_at"),
-            "duration_ms": round(seconds * 1000) or None,
+            "duration_ms": milliseconds(seconds),
             "audio_codec": sound.codec,
             **{k: v for k, v in sound.facts().items() if k != "codec"},
         }
@@ -89,7 +90,7 @@ def _facts(source: ByteSource, chunks: list[Chunk], order: Order, wide: Mapping[
         own |= {"outcome": "partial", "reason": "no sound data"}
     elif data.cut and int.from_bytes(source.read(data.start + 4, 4), order) not in {0, 0xFFFFFFFF}:
         own |= {"outcome": "partial", "reason": "the sound data is cut off"}
-    return {"core": core, **own}
+    return {"core": believable(core), **own}
 
 
 def _add(tags: Tags, more: Tags) -> None:

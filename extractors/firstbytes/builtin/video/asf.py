@@ -10,6 +10,7 @@ from uuid import UUID
 
 from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.formats import languages
+from firstbytes.formats.media_facts import believable, bit_rate
 from firstbytes.formats.media_tags import Picture, Tags, picture_kind
 from firstbytes.formats.values import clean, from_filetime, known
 from firstbytes.formats.wave_format import bitmap_info, wave_format
@@ -265,7 +266,7 @@ def _facts(source: ByteSource, movie: Movie, *, cut: bool) -> dict[str, JSON]:
         {
             "created": movie.created if film else core.get("created") or movie.created,
             "duration_ms": length or None,
-            "bit_rate_bps": round(source.size * 8000 / length) if length else movie.bit_rate_bps or None,
+            "bit_rate_bps": bit_rate(source.size, length / 1000) or movie.bit_rate_bps or None,
             "track_count": len(tracks) or None,
             "language": sound.get("language"),
             "video_codec": film.get("codec"),
@@ -281,7 +282,7 @@ def _facts(source: ByteSource, movie: Movie, *, cut: bool) -> dict[str, JSON]:
     )
     if cut:
         own |= {"outcome": "partial", "reason": "the header is cut off"}
-    return {"core": core, **own}
+    return {"core": believable(core), **own}
 
 
 def _track(track: dict[str, Any], movie: Movie) -> dict[str, Any]:

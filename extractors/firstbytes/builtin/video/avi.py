@@ -10,6 +10,7 @@ from typing import Any
 
 from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.formats import codecs, riff, riff_info
+from firstbytes.formats.media_facts import believable, bit_rate
 from firstbytes.formats.media_tags import Tags
 from firstbytes.formats.riff import Chunk
 from firstbytes.formats.values import clean, from_datetime, known
@@ -128,7 +129,7 @@ def _facts(source: ByteSource, movie: Movie, tags: Tags, *, cut: bool) -> dict[s
         {
             "created": movie.created or core.get("created"),
             "duration_ms": length or None,
-            "bit_rate_bps": round(source.size * 8000 / length) if length and not cut else None,
+            "bit_rate_bps": None if cut else bit_rate(source.size, length / 1000),
             "track_count": len(movie.tracks) or None,
             "frame_count": max(movie.frames, film.get("sample_count", 0)) or None,
             "video_codec": film.get("codec"),
@@ -140,4 +141,4 @@ def _facts(source: ByteSource, movie: Movie, tags: Tags, *, cut: bool) -> dict[s
     own |= known({"tracks": movie.tracks, "subtitle_count": sum(t["kind"] == "subtitle" for t in movie.tracks) or None})
     if cut:
         own |= {"outcome": "partial", "reason": "the frames are cut off"}
-    return {"core": core, **own}
+    return {"core": believable(core), **own}

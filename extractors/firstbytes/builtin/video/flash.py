@@ -10,6 +10,7 @@ from typing import Any
 from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.builtin.video.mp4_config import aac
 from firstbytes.formats import video_headers
+from firstbytes.formats.media_facts import believable, bit_rate, milliseconds
 from firstbytes.formats.media_tags import Tags
 from firstbytes.formats.values import clean, known
 
@@ -157,8 +158,8 @@ def _facts(source: ByteSource, found: Flash) -> dict[str, JSON]:
     core, own = tags.facts()
     core |= known(
         {
-            "duration_ms": round(seconds * 1000) or None,
-            "bit_rate_bps": round(source.size * 8 / seconds) if seconds else None,
+            "duration_ms": milliseconds(seconds),
+            "bit_rate_bps": bit_rate(source.size, seconds),
             "track_count": sum(1 for t in (film, found.audio) if t) or None,
             "video_codec": film.get("codec"),
             **{key: film.get(key) for key in ("width_px", "height_px", "frame_rate_hz", "bit_depth")},
@@ -167,7 +168,7 @@ def _facts(source: ByteSource, found: Flash) -> dict[str, JSON]:
         }
     )
     own |= known({"duration_source": known_by if seconds else None, "tracks": [t for t in (film, found.audio) if t]})
-    return {"core": core, **own}
+    return {"core": believable(core), **own}
 
 
 def _text(value: JSON) -> str | None:

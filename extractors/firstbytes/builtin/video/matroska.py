@@ -17,6 +17,7 @@ from firstbytes.builtin.video.matroska_tags import Described, describe
 from firstbytes.builtin.video.matroska_tracks import Track, tracks
 from firstbytes.formats import ebml
 from firstbytes.formats.ebml import Element
+from firstbytes.formats.media_facts import believable, bit_rate
 from firstbytes.formats.values import clean, from_epoch, known
 
 _SEGMENT, _CLUSTER, _SEEK_HEAD, _INFO, _TRACKS = 0x18538067, 0x1F43B675, 0x114D9B74, 0x1549A966, 0x1654AE6B
@@ -116,8 +117,8 @@ def _facts(
             "producer": clean(ebml.text(fields.get(_MUXER, b""))),
             "identifier": fields[_UID].hex() if 0 < len(fields.get(_UID, b"")) <= 16 else None,
             "created": date or core.get("created"),
-            "duration_ms": round(length) or None,
-            "bit_rate_bps": round(source.size * 8000 / length) if length and not segment.cut else None,
+            "duration_ms": round(length) or None if length < 1e15 else None,
+            "bit_rate_bps": None if segment.cut else bit_rate(source.size, length / 1000),
             "track_count": len(found) or None,
             "attachment_count": told.attachments or None,
             "encrypted": True if any(t.encrypted for t in found) else None,
@@ -136,7 +137,7 @@ def _facts(
     )
     if segment.cut:
         own |= {"outcome": "partial", "reason": "the file is cut off"}
-    return {"core": core, **own}
+    return {"core": believable(core), **own}
 
 
 def _statistics(told: Described, track: Track) -> dict[str, JSON]:

@@ -17,6 +17,7 @@ from firstbytes.builtin.video import mp4_tags
 from firstbytes.builtin.video.mp4_tracks import Track, tracks
 from firstbytes.formats import bmff
 from firstbytes.formats.bmff import Box
+from firstbytes.formats.media_facts import believable, bit_rate, milliseconds
 from firstbytes.formats.media_tags import iso6709
 from firstbytes.formats.values import clean, from_iso, from_mac, known
 from firstbytes.source import BLOCK
@@ -105,7 +106,7 @@ def _movie(source: ByteSource, layout: Layout, moov: Box) -> dict[str, JSON]:
             "modified": from_mac(modified),
             "taken_at": from_iso(extra.get("taken_at")) if extra.get("taken_at") else None,
             "duration_ms": length.milliseconds or None,
-            "bit_rate_bps": _bit_rate(source.size, length.milliseconds, cut=layout.cut),
+            "bit_rate_bps": None if layout.cut else bit_rate(source.size, length.milliseconds / 1000),
             "track_count": len(found),
             "encrypted": True if systems or any(t.coding.get("encrypted") for t in found) else None,
             **iso6709(extra.get("location")),
@@ -123,7 +124,7 @@ def _movie(source: ByteSource, layout: Layout, moov: Box) -> dict[str, JSON]:
     )
     if layout.cut and layout.mdat and layout.mdat.cut:
         own |= {"outcome": "partial", "reason": "the media data is cut off"}
-    return {"core": core, **own}
+    return {"core": believable(core), **own}
 
 
 def _faststart(layout: Layout, moov: Box) -> bool:
@@ -235,16 +236,12 @@ def _brand_facts(layout: Layout) -> dict[str, JSON]:
     )
 
 
-def _bit_rate(size: int, milliseconds: int, *, cut: bool) -> int | None:
-    return round(size * 8000 / milliseconds) if milliseconds and not cut else None
-
-
 def _segment(source: ByteSource, layout: Layout) -> dict[str, JSON]:
     """Return what a segment without its initialisation says: its index's length, its fragment's tracks."""
     seconds = fragments.indexed(source, layout.sidx)[0] if layout.sidx else 0.0
     runs = fragments.runs(source, layout.moof, {}) if layout.moof else []
     return {
-        "core": known({"duration_ms": round(seconds * 1000) or None, "track_count": len(runs) or None}),
+        "core": known({"duration_ms": milliseconds(seconds), "track_count": len(runs) or None}),
         **known(
             {
                 **_brand_facts(layout),

@@ -9,6 +9,7 @@ from typing import Any
 from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.formats import audio_frames, video_headers
 from firstbytes.formats import mpeg_systems as systems
+from firstbytes.formats.media_facts import believable, bit_rate, milliseconds
 from firstbytes.formats.values import known
 
 _HEAD = 128 * 1024
@@ -45,10 +46,10 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     seconds = _seconds(source, seen, {t["id"]: t.get("frame_rate_hz") for t in tracks})
     film = next((t for t in tracks if t["kind"] == "video"), {})
     sound = next((t for t in tracks if t["kind"] == "audio"), {})
-    core = known(
+    core: dict[str, JSON] = known(
         {
-            "duration_ms": round(seconds * 1000) or None,
-            "bit_rate_bps": round(source.size * 8 / seconds) if seconds else None,
+            "duration_ms": milliseconds(seconds),
+            "bit_rate_bps": bit_rate(source.size, seconds),
             "track_count": len(tracks),
             "video_codec": film.get("codec"),
             **{key: film.get(key) for key in ("width_px", "height_px", "frame_rate_hz")},
@@ -64,7 +65,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
             "tracks": tracks,
         }
     )
-    return {"core": core, **own}
+    return {"core": believable(core), **own}
 
 
 def _bare(data: bytes) -> dict[str, JSON]:
@@ -73,9 +74,11 @@ def _bare(data: bytes) -> dict[str, JSON]:
         if picture:
             facts = picture.facts()
             names = ("width_px", "height_px", "frame_rate_hz", "bit_depth")
-            core = known({"video_codec": picture.codec, **{key: facts.pop(key, None) for key in names}})
+            core: dict[str, JSON] = known(
+                {"video_codec": picture.codec, **{key: facts.pop(key, None) for key in names}}
+            )
             facts.pop("codec", None)
-            return {"core": core, **facts}
+            return {"core": believable(core), **facts}
     msg = "neither packets nor a sequence header"
     raise Corrupt(msg)
 

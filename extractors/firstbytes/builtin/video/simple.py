@@ -8,6 +8,7 @@ from typing import Any
 
 from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.formats import codecs
+from firstbytes.formats.media_facts import believable, bit_rate, milliseconds
 from firstbytes.formats.values import clean, known
 
 _MAX_CHUNKS = 32
@@ -34,16 +35,18 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
 
 def _picture(codec: str, width: int, height: int, rate: float, frames: int, source: ByteSource) -> dict[str, JSON]:
     seconds = frames / rate if rate else 0.0
-    return known(
-        {
-            "video_codec": codec,
-            "width_px": width or None,
-            "height_px": height or None,
-            "frame_rate_hz": round(rate, 3) if 0 < rate < 1e6 else None,
-            "frame_count": frames or None,
-            "duration_ms": round(seconds * 1000) or None,
-            "bit_rate_bps": round(source.size * 8 / seconds) if seconds else None,
-        }
+    return believable(
+        known(
+            {
+                "video_codec": codec,
+                "width_px": width or None,
+                "height_px": height or None,
+                "frame_rate_hz": round(rate, 3) if 0 < rate < 1e6 else None,
+                "frame_count": frames or None,
+                "duration_ms": milliseconds(seconds),
+                "bit_rate_bps": bit_rate(source.size, seconds),
+            }
+        )
     )
 
 
@@ -117,7 +120,7 @@ def _real(source: ByteSource, head: bytes) -> dict[str, JSON] | None:
             core |= {k: track[k] for k in ("width_px", "height_px") if k in track} | {"video_codec": track.get("codec")}
         elif track.get("kind") == "audio":
             core["audio_codec"] = track.get("codec")
-    return {"core": known(core) | {"track_count": len(tracks)}, "tracks": tracks} if tracks else None
+    return {"core": believable(known(core)) | {"track_count": len(tracks)}, "tracks": tracks} if tracks else None
 
 
 def _real_content(body: bytes) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.formats import audio_frames, video_headers
 from firstbytes.formats import mpeg_systems as systems
+from firstbytes.formats.media_facts import believable, bit_rate, milliseconds
 from firstbytes.formats.mpeg_systems import Stream, Tables
 from firstbytes.formats.values import clean, known
 
@@ -162,8 +163,8 @@ def _facts(source: ByteSource, seen: Seen, tracks: list[dict[str, Any]], seconds
             "title": clean(seen.tables.service),
             "publisher": clean(seen.tables.provider),
             "language": sound.get("language"),
-            "duration_ms": round(seconds * 1000) or None,
-            "bit_rate_bps": round(source.size * 8 / seconds) if seconds else None,
+            "duration_ms": milliseconds(seconds),
+            "bit_rate_bps": bit_rate(source.size, seconds),
             "track_count": len(tracks) or None,
             "video_codec": film.get("codec"),
             **{key: film.get(key) for key in ("width_px", "height_px", "frame_rate_hz", "bit_depth")},
@@ -183,4 +184,4 @@ def _facts(source: ByteSource, seen: Seen, tracks: list[dict[str, Any]], seconds
     )
     if not tracks:
         own |= {"outcome": "partial", "reason": "no programme map in the first 320 KB"}
-    return {"core": core, **own}
+    return {"core": believable(core), **own}
