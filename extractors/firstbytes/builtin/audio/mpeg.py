@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from firstbytes import JSON, ByteSource, Context, Corrupt
-from firstbytes.formats import ape_tag, id3
+from firstbytes.formats import aac_config, ape_tag, id3
 from firstbytes.formats import audio_frames as frames
 from firstbytes.formats.media_facts import believable, milliseconds
 from firstbytes.formats.media_tags import Tags
@@ -109,8 +109,10 @@ def _facts(source: ByteSource, reader: frames.Reader, at: int, end: int, tags: T
         msg = "no audio frame after the header"
         raise Corrupt(msg)
     first = _loudest(run)
+    if first.codec == "aac_latm":
+        first = _configured(data, run)
     vbr = _encoder_header(data[: first.length + 64], run, end - at)
-    length = vbr.length or _length(source, reader, at, end, run)
+    length = vbr.length or _length(source, reader, (at, end), run, first.sample_rate_hz or 44100)
     core, own = tags.facts()
     core = {
         **core,
@@ -130,11 +132,22 @@ def _facts(source: ByteSource, reader: frames.Reader, at: int, end: int, tags: T
             "duration_source": length.source,
             "bit_rate_mode": vbr.mode or ("constant" if length.source == "constant bit rate" else None),
             "mpeg_version": first.profile if first.codec.startswith("mp") else None,
-            "profile": first.profile if first.codec == "aac" else None,
+            "profile": first.profile if first.codec.startswith("aac") else None,
             "lame_replaygain_peak": vbr.peak,
         }
     )
     return {"core": believable(core), **own}
+
+
+def _configured(data: bytes, run: list[frames.Frame]) -> frames.Frame:
+    """Return a LOAS frame with what the first configuration in the stream says: not every frame repeats it."""
+    at = 0
+    for frame in run:
+        profile, rate, channels = aac_config.latm(data[at + 3 : at + frame.length])
+        if rate:
+            return replace(frame, profile=profile, sample_rate_hz=rate, channels=channels)
+        at += frame.length
+    return run[0]
 
 
 def _loudest(run: list[frames.Frame]) -> frames.Frame:
@@ -193,23 +206,26 @@ def _by_count(first: frames.Frame, count: int, size: int, source: str) -> Length
     return Length(seconds, size * 8 / seconds, source) if count * 8 <= size else None
 
 
-def _length(source: ByteSource, reader: frames.Reader, at: int, end: int, run: list[frames.Frame]) -> Length:
+def _length(
+    source: ByteSource, reader: frames.Reader, span: tuple[int, int], run: list[frames.Frame], hertz: int
+) -> Length:
     """Return the length without an encoder's header: counted, by constant rate, or estimated."""
-    size = end - at
+    at, size = span[0], span[1] - span[0]
     rates = {f.bit_rate_bps for f in run}
     if len(rates) == 1 and 0 not in rates and (len(run) > 8 or size > _COUNTED):
         rate = run[0].bit_rate_bps
         return Length(size * 8 / rate, rate, "constant bit rate")
-    hertz = run[0].sample_rate_hz or 44100
     if size <= _COUNTED:
         counted = _span(frames.chain(source.read(at, size), 0, reader, most=1_000_000))
         if counted[0] >= size * 0.9:
             return Length(counted[1] / hertz, counted[0] * 8 * hertz / counted[1], "frames counted")
-    return _estimate(source, reader, at, size, run)
+    return _estimate(source, reader, span, run, hertz)
 
 
-def _estimate(source: ByteSource, reader: frames.Reader, at: int, size: int, run: list[frames.Frame]) -> Length:
-    hertz = run[0].sample_rate_hz or 44100
+def _estimate(
+    source: ByteSource, reader: frames.Reader, span: tuple[int, int], run: list[frames.Frame], hertz: int
+) -> Length:
+    at, size = span[0], span[1] - span[0]
     octets, samples = _span(run)
     for quarter in (1, 2, 3):
         data = source.read(at + size * quarter // 4, _WINDOW)

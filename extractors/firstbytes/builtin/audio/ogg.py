@@ -75,7 +75,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     )
     own |= known({"tracks": [_facts(t) for t in tracks] if film or len(tracks) > 1 else None})
     if sound and not film:
-        own |= known({"nominal_bit_rate_bps": sound.facts.get("nominal_bit_rate_bps")})
+        own |= known({key: sound.facts.get(key) for key in ("nominal_bit_rate_bps", "original_sample_rate_hz")})
     return {"core": believable(core), **own}
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from firstbytes import JSON, ByteSource, Context, Corrupt
-from firstbytes.builtin.video.mp4_config import aac
 from firstbytes.formats import video_headers
+from firstbytes.formats.aac_config import aac
 from firstbytes.formats.media_facts import believable, bit_rate, milliseconds
 from firstbytes.formats.media_tags import Tags
 from firstbytes.formats.values import clean, known

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from firstbytes import JSON, ByteSource
-from firstbytes.builtin.video.mp4_config import aac, avc_depth
+from firstbytes.builtin.video.mp4_config import avc_depth
 from firstbytes.formats import codecs, color, ebml, languages
+from firstbytes.formats.aac_config import aac
 from firstbytes.formats.ebml import Element
 from firstbytes.formats.values import clean, known
 from firstbytes.formats.wave_format import bitmap_info, wave_format

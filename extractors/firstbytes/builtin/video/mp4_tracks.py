@@ -171,4 +171,8 @@ def _time_to_sample(source: ByteSource, stts: Box) -> tuple[int, int]:
         return 0, 0
     numbers = struct.unpack_from(f">{rows * 2}I", data, 4)
     counts, deltas = numbers[::2], numbers[1::2]
-    return sum(counts), sum(count * delta for count, delta in zip(counts, deltas, strict=True))
+    samples = sum(counts)
+    if rows == 2 and counts[1] == 1:
+        # Only the last sample differs: how long it is shown says nothing about the rate.
+        return samples, samples * deltas[0]
+    return samples, sum(count * delta for count, delta in zip(counts, deltas, strict=True))

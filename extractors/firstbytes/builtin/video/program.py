@@ -52,7 +52,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
             "bit_rate_bps": bit_rate(source.size, seconds),
             "track_count": len(tracks),
             "video_codec": film.get("codec"),
-            **{key: film.get(key) for key in ("width_px", "height_px", "frame_rate_hz")},
+            **{key: film.get(key) for key in ("width_px", "height_px", "frame_rate_hz", "bit_depth")},
             "audio_codec": sound.get("codec"),
             **{key: sound.get(key) for key in ("sample_rate_hz", "channel_count")},
         }

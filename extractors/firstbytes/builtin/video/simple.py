@@ -117,8 +117,10 @@ def _real(source: ByteSource, head: bytes) -> dict[str, JSON] | None:
         at += size
     for track in reversed(tracks):
         if track.get("kind") == "video":
-            core |= {k: track[k] for k in ("width_px", "height_px") if k in track} | {"video_codec": track.get("codec")}
+            core |= {k: track.get(k) for k in ("width_px", "height_px", "frame_rate_hz")}
+            core["video_codec"] = track.get("codec")
         elif track.get("kind") == "audio":
+            core |= {k: track.get(k) for k in ("sample_rate_hz", "channel_count")}
             core["audio_codec"] = track.get("codec")
     return {"core": believable(known(core)) | {"track_count": len(tracks)}, "tracks": tracks} if tracks else None
 
@@ -150,7 +152,11 @@ def _real_stream(body: bytes) -> dict[str, Any]:
         }
         return known(facts)
     if data[:4] == b".ra\xfd":
-        return {"kind": "audio", "codec": _real_audio(data)}
+        # The fields before the rate are six bytes longer since version 5.
+        at = 54 if data[4:6] == b"\0\5" else 48
+        rate, channels = int.from_bytes(data[at : at + 2]), int.from_bytes(data[at + 6 : at + 8])
+        facts = {"sample_rate_hz": rate or None, "channel_count": channels or None}
+        return known({"kind": "audio", "codec": _real_audio(data), **facts})
     return known({"kind": "data", "media_type": clean(media_type, 64)})
 
 
