@@ -81,7 +81,7 @@ def _version4(window: Window) -> tuple[dict[str, JSON], int, bool]:
 def _stored_comment4(window: Window, block: Block) -> str | None:
     """Return the archive comment where it is stored, not packed."""
     body = block.body
-    if len(body) < 32 or body[18] != 0x30 or b"CMT" not in body[25:]:
+    if len(body) < 28 or body[18] != 0x30 or b"CMT" not in body[25:]:
         return None
     return clean(window.read(block.data, min(block.data_size, _COMMENT)).decode("utf-8", "replace"))
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 UNPACKED = 1024 * 1024
 PACKED = 1024 * 1024
 _FIRST = 64 * 1024
+_STEP = 16 * 1024
+_MEMBERS = 2000
 _SYSTEMS = {0: "FAT", 1: "Amiga", 2: "VMS", 3: "Unix", 7: "Macintosh", 10: "NTFS", 11: "NTFS", 13: "RISC OS"}
 _NO_WRAP = 4 * 1024 * 1024
 """Deflate packs at most 1032 to 1, so a stream below this size cannot hold 4 GiB."""
@@ -42,31 +44,34 @@ def unpacked(source: ByteSource, make: Any) -> Unpacked:
     """Unpack the head of a stream, members one after the other, with decompressors that `make` gives.
 
     Args:
-        source: at most 1 MB of it is read: 64 KB, and the rest only when that gave nothing.
+        source: 64 KB of it are read; up to 1 MB where that is all, gave nothing, or is a tar archive.
         make: returns an object with `decompress(data, max_length)`, `eof` and `unused_data`.
     """
-    parts, got, error = list[bytes](), 0, ""
+    parts, got, error, position, members = list[bytes](), 0, "", 0, 1
     data = source.read(0, _FIRST)
     taken = len(data)
     machine = make()
-    while data and got < UNPACKED:
+    while position < len(data) and got < UNPACKED:
+        # In steps, so that what comes before broken data is kept.
+        step = data[position : position + _STEP]
         try:
-            part = machine.decompress(data, UNPACKED - got)
+            part = machine.decompress(step, UNPACKED - got)
         except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, MemoryError) as failure:
             error = clean(str(failure), 200) or "broken data"
             break
         parts.append(part)
         got += len(part)
-        data = b""
-        if machine.eof:
-            rest = machine.unused_data
-            if not rest.strip(b"\0"):
-                break
-            machine, data = make(), rest
-        elif got < UNPACKED and taken < min(PACKED, source.size):
-            data = source.read(taken, PACKED - taken)
+        position += len(step) - (len(machine.unused_data) if machine.eof else 0)
+        wanted = got < UNPACKED and (source.size <= PACKED or not got or parts[0][257:262] == b"ustar")
+        if position == len(data) and wanted and taken < min(PACKED, source.size):
+            data, position = source.read(taken, PACKED - taken), 0
             taken += len(data)
-    whole = machine.eof and taken >= source.size and not error
+        if machine.eof and position < len(data):
+            # A member never starts with a zero: what does is padding.
+            if data[position] == 0 or members == _MEMBERS:
+                break
+            machine, members = make(), members + 1
+    whole = machine.eof and taken >= source.size and members < _MEMBERS and not error
     cut = not machine.eof and taken >= source.size and got < UNPACKED and not error
     return Unpacked(b"".join(parts), whole, cut, error)
 
