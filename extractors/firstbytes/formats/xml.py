@@ -99,7 +99,7 @@ class _Reader:
         except expat.ExpatError as error:
             if error.code != expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS]:
                 self.error = str(error)[:200]
-        return final and not self.stopped and not self.error
+        return final and not (self.stopped or self.error or self.open)
 
     def _external(self, context: str, *_: object) -> int:
         """Take every external subset for an empty one."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from firstbytes import Corrupt
 from firstbytes.builtin.office.numbers import integer, minutes, words
 from firstbytes.builtin.office.opc import typed
-from firstbytes.builtin.office.package import open_package, result
+from firstbytes.builtin.office.package import fault, open_package, result
 from firstbytes.builtin.office.tables import sheets
 from firstbytes.formats.values import clean, from_iso, known
 from firstbytes.formats.xml import read_head
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _CONTENT = 1024 * 1024
 _FLAT = 256 * 1024
+_MAX_ELEMENTS = 20_000
 _STYLES = 64 * 1024
 _PAGE = re.compile(rb"<draw:page(?=[\s>/])[^>]{0,1000}?>")
 _PAGE_NAME = re.compile(rb"\bdraw:name=\"([^\"]{0,200})\"")
@@ -45,9 +46,9 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     own |= _counts(names)
     if not encrypted:
         more, others = _content(package, ctx.media_type)
-        core = {**known(more), **known(core)}
+        core = {**known(core), **known(more)}
         own |= others
-        core.setdefault("language", _language(package.read("styles.xml", _STYLES)))
+        core["language"] = core.get("language") or _language(package.read("styles.xml", _STYLES))
     if encrypted:
         return result(core, own, {"outcome": "encrypted", "reason": "the content is encrypted"})
     return result(core, own, package.outcome(needed=("content.xml",)))
@@ -56,21 +57,22 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
 def extract_flat(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     """Read the head of a document in one XML file."""
     data = source.read(0, _FLAT)
-    head = read_head(data, whole=source.size <= len(data), max_elements=20_000)
+    head = read_head(data, whole=source.size <= len(data), max_elements=_MAX_ELEMENTS)
     if head is None or head.root.name not in {"document", "document-content", "document-meta"}:
         msg = "expected <office:document>"
         raise Corrupt(msg)
     elements = (head.root, *head.elements)
     core, own = properties(elements)
-    more: dict[str, JSON] = {"language": _language(data)}
-    whole = source.size <= len(data) and not head.error
+    more: dict[str, JSON] = {"language": core.get("language") or _language(data)}
+    whole = head.complete
     if "presentation" in ctx.media_type or "graphics" in ctx.media_type:
         more["page_count"], own["pages"] = _pages(data, whole=whole)
     elif "spreadsheet" in ctx.media_type:
         own["sheets"] = sheets(head.elements, whole=whole)
         more["sheet_count"] = len(own["sheets"]) if whole and isinstance(own["sheets"], list) else None
-    outcome: dict[str, JSON] = {"outcome": "partial", "reason": head.error} if head.error else {}
-    return result({**known(more), **known(core)}, own, outcome)
+    lost = fault(head, whole=source.size <= len(data), max_elements=_MAX_ELEMENTS)
+    outcome: dict[str, JSON] = {"outcome": "partial", "reason": lost} if lost else {}
+    return result({**known(core), **known(more)}, own, outcome)
 
 
 def properties(elements: Sequence[Element]) -> tuple[dict[str, JSON], dict[str, JSON]]:
@@ -90,7 +92,8 @@ def properties(elements: Sequence[Element]) -> tuple[dict[str, JSON], dict[str, 
             kind = _VALUES.get(at.get("value-type", ""), "lpwstr")
             custom[clean(at.get("name"), 256) or ""] = typed(kind, element.text)
         elif element.name == "document-statistic":
-            core, own = _statistics(at)
+            core, counts = _statistics(at)
+            own |= counts
         elif element.name == "template" and element.parent == "meta":
             own["template"] = clean(at.get("title") or at.get("href"))
         elif element.parent == "meta" and element.text:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from firstbytes import JSON, ByteSource
-    from firstbytes.formats.xml import Element
+    from firstbytes.formats.xml import Element, XmlHead
     from firstbytes.formats.zip import Zip
 
 PART = 256 * 1024
@@ -47,8 +47,8 @@ class Package:
         if not data:
             return ()
         head = read_head(data, whole=len(data) < limit, max_elements=max_elements)
-        if head is None or head.error:
-            self.lost[name] = head.error if head else "no XML"
+        if lost := fault(head, whole=len(data) < limit, max_elements=max_elements):
+            self.lost[name] = lost
         return (head.root, *head.elements) if head else ()
 
     def outcome(self, *, needed: Iterable[str] = ()) -> Mapping[str, JSON]:
@@ -68,6 +68,15 @@ class Package:
         for name, error in self.lost.items():
             return {"outcome": "partial", "reason": f"{name}: {error}"[:200]}
         return {}
+
+
+def fault(head: XmlHead | None, *, whole: bool, max_elements: int) -> str:
+    """Return what is wrong with an XML document of which `whole` was there to be read; nothing when all is well."""
+    if head is None:
+        return "no XML"
+    if whole and not head.complete and len(head.elements) < max_elements - 1:
+        return head.error or "cut off"
+    return head.error
 
 
 def result(
