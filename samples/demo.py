@@ -69,7 +69,7 @@ def main() -> int:
                 result.envelope, document=msgspec.structs.replace(result.envelope.document, name=row.file)
             )
             outcomes.append(outcome_of(named))
-            out.print(render.line(named, 34))
+            render.show(out, render.line(named, 34))
             wrong += [f"{row.file}: {difference}" for difference in differences(row, named)]
     tally = ", ".join(f"{count} {name}" for name, count in work.counts(outcomes).items())
     print(f"\n{len(rows)} samples: {tally}; {len(wrong)} differ from samples/expected.tsv")

@@ -270,7 +270,7 @@ def check_installed(table: RouteTable, version_of: Callable[[str], str] | None =
     from importlib.metadata import PackageNotFoundError, version
 
     wrong = []
-    for name, expected in table.distributions.items():
+    for name, expected in sorted({(claim.distribution, claim.version) for claim in table.claims}):
         try:
             got = (version_of or version)(name)
         except PackageNotFoundError:

@@ -135,7 +135,7 @@ SAMPLES = (
            fact="title=The coast path", caption="two places and a line"),
     Sample(name="crossing.gpx", make=gpx, media_type="application/gpx+xml", fact="title=Crossing to Ternholm",
            caption="the ferry, forty points in forty minutes"),
-    Sample(name="chart.tif", make=geotiff, media_type="image/geotiff", fact="width_px=128",
+    Sample(name="chart.tif", make=geotiff, media_type="image/tiff", fact="width_px=128",
            caption="a chart of the island, GeoTIFF in WGS 84"),
     Sample(name="tower.glb", make=glb, media_type="model/gltf-binary", fact="triangle_count=176",
            caption="the tower in two meshes"),

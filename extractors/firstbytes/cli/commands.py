@@ -16,7 +16,7 @@ import firstbytes
 from firstbytes.cli import inputs, reports
 from firstbytes.errors import FirstbytesError
 
-OK, SOME_FAILED, USAGE = 0, 1, 2
+OK, SOME_FAILED, INTERRUPTED = 0, 1, 130
 OUTCOMES = ("partial", "unsupported", "encrypted", "corrupt", "limited", "failed", "mismatch")
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -66,6 +66,8 @@ def _guarded(function: _Function) -> _Function:
             return function(*arguments, **options)
         except FirstbytesError as error:
             raise click.UsageError(str(error)) from error
+        except KeyboardInterrupt:
+            sys.exit(INTERRUPTED)
         except BrokenPipeError:
             # The reader went away; whatever is still buffered must not raise at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

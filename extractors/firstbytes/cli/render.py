@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from firstbytes.core import Core
@@ -101,25 +100,30 @@ def _fit(text: str, width: int) -> str:
     return f"{text:<{width}}" if len(text) <= width else f"…{text[1 - width :]}"
 
 
-def detail(envelope: Envelope) -> Iterator[Table | Text]:
-    """Yield the envelope of one document as tables."""
+def detail(envelope: Envelope) -> Iterator[Text]:
+    """Yield the envelope of one document: a heading, a line a fact, a line a facet."""
     heading = Text(envelope.document.name, style="bold")
     heading.append(f"  {envelope.media_type}", style="cyan")
     heading.append(f"  {size(envelope.document.size_bytes)}", style="dim")
     yield heading
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 2))
-    for key, value in msgspec.to_builtins(envelope.core).items():
-        table.add_row(Text(key, style="green"), Text(plain(value)))
-    for facet, facts in envelope.type_specific.items():
+    core = msgspec.to_builtins(envelope.core)
+    own = {
+        key if facet == "metadata" else f"{facet}.{key}": value
+        for facet, facts in envelope.type_specific.items()
+        for key, value in facts.items()
+    }
+    width = max((len(key) for key in (*core, *own, *envelope.facets)), default=0)
+    for facts, style in ((core, "green"), (own, "blue")):
         for key, value in facts.items():
-            table.add_row(Text(f"{facet}.{key}" if facet != "metadata" else key, style="blue"), Text(plain(value)))
+            yield Text.assemble((f"  {key:<{width}}  ", style), plain(value))
     for facet, report in envelope.facets.items():
-        cost = f"{report.extractor or 'nobody'}, {size(report.bytes_read)} in {report.requests} reads, {report.ms} ms"
-        outcome = Text(report.outcome, style=STYLES[report.outcome])
-        outcome.append(f" ({report.reason})" if report.reason else "", style="dim")
-        outcome.append(f"  {cost}", style="dim")
-        table.add_row(Text(facet, style="dim"), outcome)
-    yield table
+        cost = f"{size(report.bytes_read)} in {report.requests} reads, {report.ms:.1f} ms"
+        reason = f" ({report.reason})" if report.reason else ""
+        yield Text.assemble(
+            (f"  {facet:<{width}}  ", "dim"),
+            (report.outcome, STYLES[report.outcome]),
+            (f"{reason}  {report.extractor or 'nobody'}, {cost}", "dim"),
+        )
 
 
 def plain(value: Any, limit: int = 200) -> str:
@@ -139,11 +143,8 @@ def explain(envelope: Envelope) -> Iterator[Text]:
     by = envelope.sniffed_by
     yield Text(f"  type      {envelope.media_type} ({label(envelope.media_type)}), by {by.how}: {by.rule}")
     yield Text(f"  is also   {' < '.join(envelope.ancestors) or 'nothing more general'}")
-    claims = [
-        f"{kind} {value}"
-        for kind, value in (("suffix", envelope.claims.suffix), ("declared", envelope.claims.declared))
-        if value
-    ]
+    claimed = (("suffix", envelope.claims.suffix), ("declared", envelope.claims.declared))
+    claims = [f"{kind} {value}" for kind, value in claimed if value]
     verdict = "contradicted by the bytes" if envelope.mismatch else "agrees"
     yield Text(f"  claims    {', '.join(claims) + ': ' + verdict if claims else 'none'}")
     for facet, report in envelope.facets.items():
@@ -158,6 +159,24 @@ def explain(envelope: Envelope) -> Iterator[Text]:
     yield Text(f"  cost      {size(bytes_read)} ({share:.1%} of it) in {requests} reads, {ms:.1f} ms in extractors")
 
 
+class _Console(Console):
+    """A console that leaves a closed pipe to the command."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise what happened; rich would end the process with status 1."""
+        raise BrokenPipeError
+
+
 def consoles() -> tuple[Console, Console]:
-    """Return the consoles for results and for messages: colours only on a terminal, off with NO_COLOR."""
-    return Console(soft_wrap=True, highlight=False), Console(stderr=True, highlight=False)
+    """Return the consoles for results and for messages: colours only on a terminal, off with NO_COLOR.
+
+    On a terminal a line is cut to its width; in a pipe it is whole.
+    """
+    out = _Console(highlight=False)
+    out.soft_wrap = not out.is_terminal
+    return out, _Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def show(out: Console, line: Text) -> None:
+    """Print one line: cut to a terminal's width, whole in a pipe."""
+    out.print(line, no_wrap=True, overflow=None if out.soft_wrap else "ellipsis")

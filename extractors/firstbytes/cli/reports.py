@@ -79,11 +79,10 @@ def extract(found: Sequence[Input], routes: RouteTable, plan: Plan, style: str) 
         if style == "json":
             click.echo(msgspec.json.encode(envelope))
         elif style == "lines":
-            out.print(render.line(envelope, width))
+            render.show(out, render.line(envelope, width))
         else:
-            out.print(*render.detail(envelope), sep="\n")
-            if style == "explain":
-                out.print(*render.explain(envelope), sep="\n")
+            for line in (*render.detail(envelope), *(render.explain(envelope) if style == "explain" else ())):
+                render.show(out, line)
     if style == "lines":
         tally = ", ".join(f"{count} {name}" for name, count in work.counts(outcomes).items())
         click.echo(f"{len(found)} files: {tally or 'none read'}", err=True)
@@ -102,7 +101,7 @@ def sniff(found: Sequence[Input], routes: RouteTable, plan: Plan, *, as_json: bo
         elif as_json:
             click.echo(msgspec.json.encode(_sniffed(result.envelope)))
         else:
-            out.print(_sniff_line(result.envelope, width))
+            render.show(out, _sniff_line(result.envelope, width))
     return failed
 
 

@@ -67,18 +67,18 @@ def each(inputs: Iterable[Input], one: Callable[[Input], Result], jobs: int) -> 
     if jobs == 1:
         yield from map(one, inputs)
         return
-    with ThreadPoolExecutor(jobs) as pool:
-        pending: deque[Future[Result]] = deque()
-        try:
-            for found in inputs:
-                pending.append(pool.submit(one, found))
-                if len(pending) >= jobs * _AHEAD:
-                    yield pending.popleft().result()
-            while pending:
+    pool = ThreadPoolExecutor(jobs)
+    pending: deque[Future[Result]] = deque()
+    try:
+        for found in inputs:
+            pending.append(pool.submit(one, found))
+            if len(pending) >= jobs * _AHEAD:
                 yield pending.popleft().result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        while pending:
+            yield pending.popleft().result()
+    finally:
+        # Not waiting: after an interrupt the caller ends the children, and with them what the threads wait for.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def counts(results: Iterable[Any]) -> dict[str, int]:
