@@ -17,9 +17,9 @@ HEAD = """\
 Written by `python -m bench.accuracy` on {day}, over the corpus of `python -m bench.corpus build`:
 {files} files of {types} media types from {sources} sources, at most 25 files a type; {truths}.
 
-- **exact**: the type itself, after [one list of equal names](../bench/corpus/equivalent.tsv) for every tool.
+- **exact**: the type itself, after one list of equal names, `bench/corpus/equivalent.tsv`, for every tool.
 - **types**: exact, averaged over types, so that a rare type weighs as much as a common one.
-- **coarse**: an [ancestor](../bench/corpus/ancestors.tsv) of the type, such as ZIP for a word processor's document.
+- **coarse**: an ancestor of the type by `bench/corpus/ancestors.tsv`, such as ZIP for a word processor's document.
 - **none**: no answer, or `application/octet-stream`.
 - **wrong**: anything else.
 

@@ -36,7 +36,7 @@ CODERS = (
     ("FITS", "fits", "application/fits"),
     ("TIFF", "tiff", "image/tiff"),
     ("TIFF64", "tif", "image/tiff"),
-    ("PNG8", "png", "image/png"),
+    ("PNG24", "png", "image/png"),
     ("PNG64", "png", "image/png"),
     ("PJPEG", "jpg", "image/jpeg"),
     ("GIF87", "gif", "image/gif"),

@@ -16,7 +16,7 @@ __all__ = ["MARKUP"]
 
 DIALECTS = Path(__file__).parents[1] / "hand" / "dialects.tsv"
 DECLARED = '<?xml version="1.0" encoding="UTF-8"?>\n'
-REMARKS = '<!-- Harbour office: <svg> and <html> are only named here. -->\n<?harbour tide="high"?>\n'
+REMARKS = '<!-- Copyright the harbour office. Published on the quay every spring. -->\n<?harbour tide="high"?>\n'
 
 
 def _prefixed(document: str) -> str | None:

@@ -206,7 +206,7 @@ def _code() -> Iterator[File]:
     yield (
         "one.stl",
         "model/stl",
-        "solid\nfacet normal 0 0 1\nouter loop\nvertex 0 0 0\nvertex 1 0 0\nvertex 0 1 0\nendloop\nendfacet\nendsolid\n",
+        "solid\nfacet normal 0 0 1\nouter loop\nvertex 0 0 0\nvertex 1 0 0\nvertex 0 1 0\nendloop\nendfacet\nendsolid",
     )
     triangle = struct.pack("<12fH", 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0)
     yield "binary.stl", "model/stl", b"made by hand".ljust(80, b" ") + struct.pack("<I", 4) + triangle * 4
