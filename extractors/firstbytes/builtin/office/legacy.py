@@ -87,7 +87,8 @@ def _standard(info: bytes) -> str:
 
 def _contained(ole: Ole) -> dict[str, JSON]:
     paths = ole.paths
-    macros = any(path.rpartition("/")[2].upper() in {"VBA", "_VBA_PROJECT"} for path in paths if path.count("/") < 3)
+    # A VBA project has this stream beside its modules; an empty storage of that name is no project.
+    macros = any(path.upper().endswith("VBA/DIR") for path in paths)
     signed = any(
         name in paths for name in ("_signatures", "_xmlsignatures", "\x05DigitalSignature", "\x06DigitalSignature")
     )

@@ -38,7 +38,10 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         raise Corrupt(msg)
     probe = read_properties(ole)
     top = read_properties(ole, page=probe.integer(0x3FFD) or probe.integer(0x3FDE) or 1252)
-    headers = {name.lower(): clean(value) for name, value in _HEADERS.findall(top.text(0x007D, limit=16_384) or "")}
+    headers = {
+        name.lower(): clean(" ".join(value.split()))
+        for name, value in _HEADERS.findall(top.text(0x007D, limit=16_384) or "")
+    }
     attached = _attachments(ole, top.page)
     sender = _address(top.text(0x0C1A, 0x0042), top.text(0x5D01, 0x5D02, 0x0C1F, 0x0065))
     kind = (top.text(0x001A) or "").upper()
