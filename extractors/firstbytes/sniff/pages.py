@@ -57,7 +57,7 @@ def content(head: Head, _: ByteSource) -> Match | None:
     start = head.data[:1033]
     found = _HEADER.search(start)
     if found and _OBJECT.search(head.data, found.start()):
-        kind = "application/pdf" if found[1] == b"PDF" else "application/vnd.fdf"
+        kind = "application/pdf" if found[1] == b"PDF" else "application/fdf"
         return Match(kind, f"header at {found.start(1) - 1}")
     stripped = start.lstrip(_BLANK)
     if stripped.startswith(b"%!PS-Adobe-") or (stripped.startswith(b"%!") and re.match(rb"%![ \t]*[\r\n]", stripped)):

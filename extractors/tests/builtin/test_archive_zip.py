@@ -225,6 +225,13 @@ def _axml(*, utf8: bool) -> bytes:
     return struct.pack("<HHI", 3, 8, 8 + len(body)) + body
 
 
+def test_an_encrypted_manifest_leaves_the_listing() -> None:
+    """Nothing inside can be read, the directory can."""
+    data = bytearray(_zip({"AndroidManifest.xml": _axml(utf8=True)}))
+    data[data.index(b"PK\1\2") + 8] |= 1
+    assert _read(android.extract, bytes(data))["core"]["encrypted"] is True
+
+
 @pytest.mark.parametrize("utf8", [True, False])
 def test_an_android_package_is_told_by_its_binary_manifest(*, utf8: bool) -> None:
     """Package, versions, permissions and label, with either kind of string."""

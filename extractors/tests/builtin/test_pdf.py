@@ -401,10 +401,12 @@ def test_the_header_may_stand_behind_other_bytes_but_not_be_missing() -> None:
 def test_an_unreadable_encrypted_file_tells_its_encryption() -> None:
     """Where a cipher is missing or the table is broken, the dictionary is found without parsing."""
     encrypt = b"<</Filter/Standard/V 2/R 3/Length 128/P -44/O(%s)/U(%s)>>" % (b"o" * 32, b"u" * 32)
-    data = simple(extra={4: encrypt, 5: stream(b"x" * 9_000_000)}, trailer=b"/Encrypt 4 0 R")
+    data = simple(extra={4: stream(b"x" * 9_000_000), 5: encrypt}, trailer=b"/Encrypt 5 0 R")
     facts = read(data.replace(b"startxref\n", b"startxref\n1"))
     assert facts["outcome"] == "encrypted"
     assert facts["core"]["encrypted"] is True
+    assert facts["encryption"]["key_bits"] == 128
+    assert facts["encryption"]["permissions"]["copy"] is True
     facts = read(
         simple(extra={4: b"<</V 1>>", 5: stream(b"x" * 9_000_000)}, trailer=b"/Encrypt 4 0 R").replace(
             b"startxref\n", b"startxref\n1"

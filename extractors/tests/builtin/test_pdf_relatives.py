@@ -33,7 +33,7 @@ def _ps(data: bytes) -> dict[str, Any]:
 
 
 def _fdf(data: bytes) -> dict[str, Any]:
-    return dict(fdf.extract(BlockCache(BytesSource(data)), Context(media_type="application/vnd.fdf")))
+    return dict(fdf.extract(BlockCache(BytesSource(data)), Context(media_type="application/fdf")))
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r", b"\r\n"])

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from firstbytes import JSON, ByteSource, Context
 
 _MAGIC, _THIN = b"!<arch>\n", b"!<thin>\n"
+_TABLES = frozenset({b"/", b"//", b"/SYM64/"})
 _HEADER = 60
 _MEMBERS = 100_000
 _CONTROL = 1024 * 1024
@@ -57,7 +58,7 @@ def members(source: ByteSource) -> Iterator[Member]:
         name, size = header[:16].rstrip(b" "), _decimal(header[48:58])
         data = position + _HEADER
         # Of a thin archive, only the tables are inside.
-        inside = magic == _MAGIC or name in {b"/", b"//", b"/SYM64/"}
+        inside = magic == _MAGIC or name in _TABLES
         position = data + (size + size % 2 if inside else 0)
         if name == b"//":
             names = source.read(data, min(size, _NAMES))
@@ -68,7 +69,8 @@ def members(source: ByteSource) -> Iterator[Member]:
         elif re.fullmatch(rb"/\d+", name):
             name = names[int(name[1:]) :].partition(b"\n")[0]
         text = name.decode("utf-8", "replace")
-        yield Member(text if name in {b"/", b"//"} else text.removesuffix("/"), data, size, _decimal(header[16:28]))
+        plain = text if name in _TABLES else text.removesuffix("/")
+        yield Member(plain, data, size, _decimal(header[16:28]))
 
 
 def _decimal(field: bytes) -> int:

@@ -10,7 +10,7 @@ def register_extractors() -> list[Extractor]:
     """Declare the extractors of PDF, FDF and PostScript."""
     return [
         Extractor("pdf", accepts=("application/pdf",), entry="firstbytes.builtin.pdf.document:extract"),
-        Extractor("fdf", accepts=("application/vnd.fdf",), entry="firstbytes.builtin.pdf.fdf:extract"),
+        Extractor("fdf", accepts=("application/fdf",), entry="firstbytes.builtin.pdf.fdf:extract"),
         Extractor(
             "postscript",
             accepts=("application/postscript", "image/x-eps"),
