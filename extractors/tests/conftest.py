@@ -35,8 +35,7 @@ PACKAGES = {
 }
 
 
-@pytest.fixture(scope="session", autouse=True)
-def importable_support() -> None:
+def pytest_configure() -> None:
     """Let this process and the children of a sandbox import the modules in support/ by name."""
     if str(SUPPORT) not in sys.path:
         sys.path.insert(0, str(SUPPORT))

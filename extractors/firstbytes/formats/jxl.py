@@ -153,7 +153,8 @@ def _extra_channel(bits: Bits) -> bool:
     floats = bits.flag()
     _depth(bits, floats=floats)
     bits.u32((0, 0), (3, 0), (4, 0), (1, 3))
-    bits.at += 8 * bits.u32((0, 0), (0, 4), (16, 5), (48, 10))
+    name_bytes = bits.u32((0, 0), (0, 4), (16, 5), (48, 10))
+    bits.at += 8 * name_bytes
     if kind == 0:
         bits.flag()
     elif kind == 2:

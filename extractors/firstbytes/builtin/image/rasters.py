@@ -219,4 +219,4 @@ def ktx(source: ByteSource, _: Context) -> Mapping[str, JSON]:
         fields = struct.unpack_from(f"{order}12I", head, 16)
         facts = size(fields[5], max(1, fields[6]), "KTX") | {"opengl_format": fields[3], "mipmaps": fields[10] or 1}
         facts |= {"layers": fields[8], "faces": fields[9]}
-    return _said(facts | {"format_version": head[5:6].decode()})
+    return _said(facts | {"format_version": "2.0" if head[5:7] == b"20" else "1.1"})
