@@ -15,7 +15,7 @@ _NETPBM = {
 }  # fmt: skip
 _NETPBM_HEAD = re.compile(rb"P([1-6])(?:\s|#[^\n\r]*[\n\r])+-?\d+\s")
 _XBM = re.compile(
-    rb"\s*(?:/\*.{0,2000}?\*/\s*)*#define[ \t]+\S*?width[ \t]+\d+\s+#define[ \t]+\S*?height[ \t]+\d+\s",
+    rb"\s*+(?>/\*.*?\*/\s*+){0,64}#define[ \t]+\S*?width[ \t]+\d+\s+#define[ \t]+\S*?height[ \t]+\d+\s",
     re.DOTALL,
 )
 _DXF = re.compile(rb"(?:\s*999\r?\n[^\n]*\n){0,64}\s*0\r?\n\s*SECTION\r?\n\s*2\r?\n\s*[A-Z]+\r?\n")
