@@ -1,4 +1,4 @@
-"""Geo extractors: KML, GPX and TCX. GeoTIFF is read by the image family, GeoJSON by the JSON family."""
+"""Geo extractors: tracks and places, point clouds, shapefiles, map tiles. GeoTIFF and GeoJSON are read elsewhere."""
 
 from firstbytes import Extractor, hookimpl
 
@@ -15,4 +15,10 @@ def register_extractors() -> list[Extractor]:
             accepts=("application/gpx+xml", "application/vnd.garmin.tcx+xml"),
             entry=f"{_HOME}.gpx:extract",
         ),
+        Extractor("las", accepts=("application/vnd.las", "application/vnd.laszip"), entry=f"{_HOME}.las:extract"),
+        Extractor(
+            "shapefile", accepts=("application/vnd.shp", "application/vnd.shx"), entry=f"{_HOME}.shapefile:extract"
+        ),
+        Extractor("flatgeobuf", accepts=("application/flatgeobuf",), entry=f"{_HOME}.flatgeobuf:extract"),
+        Extractor("pmtiles", accepts=("application/vnd.pmtiles",), entry=f"{_HOME}.pmtiles:extract"),
     ]
