@@ -175,8 +175,9 @@ def _measures(source: ByteSource, layout: Layout, clocks: Mapping[int, fragments
     """Yield measures of a fragmented file's length, cheapest first."""
     if layout.sidx:
         seconds, end = fragments.indexed(source, layout.sidx)
-        # Some writers index every segment by itself: only an index of the whole file says how long that is.
-        if end >= source.size - max(64 * 1024, source.size // 50):
+        # Some writers index every segment by itself: only an index of all that comes says how long that is.
+        after = next(bmff.walk(source, end, limit=1), None)
+        if after is None or after.kind not in {"moof", "sidx", "styp", "emsg", "prft"}:
             yield "sidx", seconds
     yield "mfra", fragments.by_random_access(source, clocks)
     yield "last fragment", fragments.by_tail(source, clocks)

@@ -64,7 +64,8 @@ def indexed(source: ByteSource, sidx: Box) -> tuple[float, int]:
         return 0.0, 0
     rows = min(int.from_bytes(data[at : at + 2]), (len(data) - at - 2) // 12)
     fields = struct.unpack_from(f">{rows * 3}I", data, at + 2)
-    return sum(fields[1::3]) / timescale, sidx.end + sum(size & 0x7FFFFFFF for size in fields[::3])
+    offset = int.from_bytes(data[16:24] if version else data[12:16])
+    return sum(fields[1::3]) / timescale, sidx.end + offset + sum(size & 0x7FFFFFFF for size in fields[::3])
 
 
 def runs(source: ByteSource, moof: Box, clocks: Mapping[int, Clock]) -> list[Run]:

@@ -139,9 +139,9 @@ def _seconds(source: ByteSource, seen: Seen, step: int, offset: int) -> float:
         begin += (offset - begin) % step
         tail = _walk(source.read(begin, length), step, 0) if begin > offset else seen
         spans = [
-            systems.between(min(first[:8]), max(tail.stamps[pid][-8:])) + _each(first)
+            systems.between(min(first[:8]), max(tail.stamps[pid][-8:])) + _picture(seen.tables.streams[pid], first)
             for pid, first in seen.stamps.items()
-            if tail.stamps.get(pid) and pid in seen.tables.streams
+            if pid in seen.tables.streams and tail.stamps.get(pid)
         ]
         if spans:
             return max(spans)
@@ -150,8 +150,9 @@ def _seconds(source: ByteSource, seen: Seen, step: int, offset: int) -> float:
     return 0.0
 
 
-def _each(stamps: list[int]) -> float:
-    rate = _frame_rate(stamps)
+def _picture(stream: Stream, stamps: list[int]) -> float:
+    """Return the seconds of one picture; packets of sound hold several frames, so that theirs say nothing."""
+    rate = _frame_rate(stamps) if stream.kind == "video" else None
     return 1 / rate if rate else 0.0
 
 
