@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from firstbytes import BytesSource, Context, Corrupt
+from firstbytes import BytesSource, Context, Corrupt, Decline
 from firstbytes.builtin.office.legacy import extract, extract_protected
 from firstbytes.testing import ExtractorContract, Sample
 
@@ -286,6 +286,22 @@ def test_cut_off(compound: Compound) -> None:
         read(bytes(data[:600]), DOC)
 
 
+def test_before_compound_files(compound: Compound) -> None:
+    """Word 2 and Excel 2 to 5 wrote their main stream as the file; anything else is declined."""
+    found = read(struct.pack("<HHHHHH", 0xA5DB, 0x2D, 0, 0x0409, 0, 0) + bytes(60), DOC)
+    assert (found["core"]["language"], found["word_version"]) == ("en-US", "2")
+    dimensions = record(0x0000, struct.pack("<4H", 0, 7, 0, 3))
+    found = read(record(0x0009, bytes(4)) + record(0x5C, b"\3Ann ") + dimensions + record(0x0A), XLS)
+    assert found["core"] == {"format_version": "BIFF2", "sheet_count": 1}
+    assert (found["user"], found["rows"], found["columns"]) == ("Ann", 7, 3)
+    locked = record(0x0409, bytes(6)) + record(0x2F, b"12") + record(0x5C, b"\3Ann ")
+    assert read(locked, XLS)["outcome"] == "encrypted"
+    assert read(book(wide=False), XLS)["core"]["format_version"] == "BIFF5"
+    for media_type in (DOC, XLS, "application/vnd.ms-works"):
+        with pytest.raises(Decline):
+            read(b"something else" * 9, media_type)
+
+
 def test_protected(compound: Compound) -> None:
     """An encrypted package says how it is encrypted."""
     agile = b'<encryption><keyData cipherAlgorithm="AES" keyBits="256" hashAlgorithm="SHA512"/></encryption>'
@@ -314,7 +330,7 @@ def test_mutations(compound: Compound) -> None:
             broken[rng.randrange(len(broken))] = rng.randrange(256)
         try:
             read(bytes(broken[: rng.randrange(len(broken))] if turn % 4 == 0 else broken), XLS if turn % 2 else PPT)
-        except Corrupt:
+        except (Corrupt, Decline):
             continue
 
 

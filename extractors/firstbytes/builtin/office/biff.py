@@ -12,22 +12,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from firstbytes import JSON
-    from firstbytes.formats.ole import Ole
 
-_STREAM = 256 * 1024
 _MAX_RECORDS = 20_000
 _MAX_SHEETS = 100
 _BOF, _EOF, _BOUND_SHEET, _FILE_PASS, _CODE_PAGE = 0x0809, 0x000A, 0x0085, 0x002F, 0x0042
 _DATE_1904, _WRITE_ACCESS, _DIMENSIONS, _NAME, _PROTECT = 0x0022, 0x005C, 0x0200, 0x0018, 0x0012
+_SINGLE = {b"\x09\x00": "BIFF2", b"\x09\x02": "BIFF3", b"\x09\x04": "BIFF4"}
 _VERSIONS = {0x0500: "5", 0x0600: "8"}
 _STATES = ("visible", "hidden", "veryHidden", "hidden")
 _KINDS = {1: "macrosheet", 2: "chartsheet", 6: "vbmodule"}
 
 
-def workbook(ole: Ole) -> tuple[dict[str, JSON], dict[str, JSON]]:
-    """Return (core, own) facts of a workbook."""
-    stream = next((path for path in ole.paths if path.lower() in {"workbook", "book"}), "")
-    data = ole.read(stream, _STREAM)
+def workbook(data: bytes) -> tuple[dict[str, JSON], dict[str, JSON]]:
+    """Return (core, own) facts of the first bytes of a workbook stream."""
+    if data[:2] in _SINGLE:
+        return _worksheet(data)
     seen: dict[int, bytes] = {}
     bounds: list[bytes] = []
     names = 0
@@ -56,6 +55,25 @@ def workbook(ole: Ole) -> tuple[dict[str, JSON], dict[str, JSON]]:
         own["user"] = _written(seen.get(_WRITE_ACCESS, b""), page, wide=wide)
         own["sheets"] = sheets
         own["hidden_sheets"] = sum("state" in sheet for sheet in sheets) or None
+    return core, own
+
+
+def _worksheet(data: bytes) -> tuple[dict[str, JSON], dict[str, JSON]]:
+    """Return the facts of a file of Excel 2 to 4, which is one sheet."""
+    own: dict[str, JSON] = {}
+    encrypted = False
+    for kind, body in _records(data, 0):
+        encrypted = encrypted or kind == _FILE_PASS
+        if kind in {0x0000, _DIMENSIONS} and len(body) >= 8:
+            _, rows, _, columns = struct.unpack_from("<4H", body)
+            own |= {"rows": rows, "columns": columns}
+        elif kind == _WRITE_ACCESS and not encrypted:
+            own["user"] = _written(body, 1252, wide=False)
+    core: dict[str, JSON] = {
+        "format_version": _SINGLE[data[:2]],
+        "encrypted": encrypted or None,
+        "sheet_count": 1,
+    }
     return core, own
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+from firstbytes import Decline
 from firstbytes.builtin.office.biff import workbook
 from firstbytes.builtin.office.package import result
 from firstbytes.builtin.office.summary import summary
 from firstbytes.builtin.office.word import statistics, word
-from firstbytes.formats.ole import open_ole
+from firstbytes.formats.ole import SIGNATURE, open_ole
 from firstbytes.formats.values import clean, known
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ _ALGORITHMS = {0x6801: "RC4", 0x660E: "AES-128", 0x660F: "AES-192", 0x6610: "AES
 
 def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     """Read a document's properties and what kinds of things are in it."""
+    if source.read(0, 8) != SIGNATURE:
+        return _bare(source, ctx)
     ole = open_ole(source)
     core, own = summary(ole)
     core |= _contained(ole)
@@ -36,12 +39,13 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     more: dict[str, JSON] = {}
     others: dict[str, JSON] = {}
     if "WordDocument" in ole.paths:
-        more, others = word(ole)
+        more, others = word(ole.read("WordDocument", 32))
         counted, also = statistics(ole)
         core = {**counted, **known(core)}
         own = {**also, **known(own)}
     elif ctx.media_type == "application/vnd.ms-excel":
-        more, others = workbook(ole)
+        stream = next((path for path in ole.paths if path.lower() in {"workbook", "book"}), "")
+        more, others = workbook(ole.read(stream, _STREAM))
     elif "PowerPoint Document" in ole.paths:
         more, others = _presentation(ole, counted="page_count" in known(core))
     elif "VisioDocument" in ole.paths:
@@ -53,6 +57,23 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         return result(core, own, {"outcome": "encrypted", "reason": "the content is encrypted"})
     lost = "part of the directory is beyond the end" if not ole.complete else _beyond(ole)
     return result(core, own, {"outcome": "partial", "reason": lost} if lost else {})
+
+
+def _bare(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
+    """Read a document that is its own main stream: Word 2, Excel 2 to 5, before there were compound files."""
+    data = source.read(0, _STREAM)
+    if ctx.media_type == "application/msword":
+        core, own = word(data[:32])
+    elif ctx.media_type == "application/vnd.ms-excel":
+        core, own = workbook(data)
+    else:
+        core, own = {}, {}
+    if not known(core):
+        msg = "not an OLE2 compound file"
+        raise Decline(msg)
+    if core.get("encrypted"):
+        return result(core, own, {"outcome": "encrypted", "reason": "the content is encrypted"})
+    return result(core, own)
 
 
 def extract_protected(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:

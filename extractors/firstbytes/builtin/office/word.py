@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from firstbytes import JSON
     from firstbytes.formats.ole import Ole
 
-_VERSIONS = {0x65: "6", 0x68: "95", 0xC1: "97", 0xD9: "2000", 0x101: "2002", 0x10C: "2003", 0x112: "2007"}
+_VERSIONS = {0x2D: "2", 0x65: "6", 0x68: "95", 0xC1: "97", 0xD9: "2000", 0x101: "2002", 0x10C: "2003", 0x112: "2007"}
 _MAGIC = frozenset({b"\xec\xa5", b"\xdc\xa5", b"\xdb\xa5"})
 _ENCRYPTED, _TABLE_1 = 0x100, 0x200
 _DOP_PLACE = 402
@@ -19,9 +19,8 @@ _DOP_PLACE = 402
 _MAX_TABLE = 1 << 20
 
 
-def word(ole: Ole) -> tuple[dict[str, JSON], dict[str, JSON]]:
-    """Return (core, own) facts of the start of the file information block."""
-    fib = ole.read("WordDocument", 32)
+def word(fib: bytes) -> tuple[dict[str, JSON], dict[str, JSON]]:
+    """Return (core, own) facts of the first 32 bytes of the file information block."""
     if len(fib) < 32 or fib[0:2] not in _MAGIC:
         return {}, {}
     version, _, code, _, flags = struct.unpack_from("<HHHHH", fib, 2)
