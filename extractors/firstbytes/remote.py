@@ -44,7 +44,11 @@ class HttpSource:
         self._url = url
         self._connection: http.client.HTTPConnection | None = None
         self._etag = ""
-        self._first, self._size = self._open()
+        try:
+            self._first, self._size = self._open()
+        except SourceError:
+            self.close()
+            raise
 
     @property
     def size(self) -> int:
@@ -195,6 +199,6 @@ def from_stream(stream: Any, limit: int) -> BytesSource:
     """
     data: bytes = stream.read(limit + 1)
     if len(data) > limit:
-        msg = f"cannot read standard input: more than {limit} bytes; save it to a file, or raise --stdin-mb"
+        msg = f"cannot read standard input: more than {limit} bytes; save it to a file first"
         raise SourceError(msg)
     return BytesSource(data)

@@ -247,7 +247,7 @@ SAMPLES = (
            caption="a catalogue with a namespace of its own and Dublin Core"),
     Sample(name="news.atom", make=feed, media_type="application/atom+xml", fact="title=News from Ternholm",
            caption="a feed of two entries"),
-    Sample(name="lamp_timer.py", make=python, media_type="text/x-python", fact="line_count=20",
+    Sample(name="lamp_timer.py", make=python, media_type="text/x-python", fact="line_count=21",
            caption="the script of the demonstration lamp"),
     Sample(name="lamp.log", make=log, media_type="text/plain", fact="line_count=40",
            caption="a night of the lamp's controller"),
