@@ -7,6 +7,15 @@ from firstbytes import Extractor, hookimpl
 _HOME = "firstbytes.builtin.archive"
 _EXTRACTORS = (
     ("zip", "zip:extract", ("application/zip",)),
+    ("jar", "java:extract", ("application/java-archive",)),
+    ("apk", "android:extract", ("application/vnd.android.package-archive",)),
+    ("python-package", "packages:python", ("application/x-wheel+zip", "application/x-python-egg")),
+    ("nuget", "packages:nuget", ("application/x-nupkg",)),
+    (
+        "browser-extension",
+        "packages:browser_extension",
+        ("application/x-xpinstall", "application/x-chrome-extension"),
+    ),
     ("tar", "tar:extract", ("application/x-tar",)),
     ("gem", "tar:gem", ("application/x-gem",)),
     ("gzip", "streams:gzip", ("application/gzip",)),
