@@ -68,10 +68,17 @@ def _by_tracks(head: Head, source: ByteSource, rule: str) -> Match | None:
         return Match("video/mp4", f"{rule}, video track", "container")
     if "soun" in kinds:
         return Match("audio/mp4", f"{rule}, audio only", "container")
-    if not seen and not kinds and any(b.kind in _SEGMENT_FIRST for b in bmff.walk(BytesView(head), limit=4)):
+    if not seen and not kinds and _is_segment(head):
         return Match("video/iso.segment", rule, "container")
     # Without a track in reach the file is what most such files are; with tracks of other kinds it is not.
     return Match("application/mp4" if kinds else "video/mp4", rule, "container", weak=not kinds)
+
+
+def _is_segment(head: Head) -> bool:
+    try:
+        return any(box.kind in _SEGMENT_FIRST for box in bmff.walk(BytesView(head), limit=4))
+    except Corrupt:
+        return False
 
 
 class BytesView:

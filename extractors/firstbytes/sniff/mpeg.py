@@ -160,13 +160,13 @@ def _marked(head: Head) -> Match | None:
     data = head.data
     if data[:3] in {b"FWS", b"CWS", b"ZWS"} and len(data) > 8 and 1 <= data[3] <= 60:
         length = int.from_bytes(data[4:8], "little")
-        return Match("application/x-shockwave-flash", "Flash version", "content") if length >= 21 else None
+        return Match("application/vnd.adobe.flash.movie", "Flash version", "content") if length >= 21 else None
     if len(data) >= 128 and data[4:6] in {b"\x11\xaf", b"\x12\xaf"}:
         depth, reserved = int.from_bytes(data[12:14], "little"), data[14:16]
         if depth in {0, 8, 15, 16, 24} and reserved[:1] in {b"\0", b"\3"}:
             return Match("video/x-fli" if data[4] == 0x11 else "video/x-flc", "FLIC header", "content")
     if data[:3] == b"\x1f\x07\x00" and len(data) >= 480 and data[80] >> 5 == 1 and data[240] >> 5 == 2:
-        return Match("video/x-dv", "DIF blocks", "content")
+        return Match("video/dv", "DIF blocks", "content")
     word = int.from_bytes(data[:4], "little")
     if len(data) > 32 and word >> 22 == 0 and word >> 11 & 1023 in {4, 5, 6} and word & 63 == 1:
         return Match("audio/x-musepack", f"stream version {word >> 11 & 1023}", "content", weak=True)
