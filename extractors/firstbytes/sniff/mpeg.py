@@ -160,7 +160,7 @@ def _marked(head: Head) -> Match | None:
     data = head.data
     if data[:3] in {b"FWS", b"CWS", b"ZWS"} and len(data) > 8 and 1 <= data[3] <= 60:
         length = int.from_bytes(data[4:8], "little")
-        return Match("application/vnd.adobe.flash.movie", "Flash version", "content") if length >= 21 else None
+        return Match("application/vnd.adobe.flash.movie", "Flash version", "content") if 21 <= length < 2**28 else None
     if len(data) >= 128 and data[4:6] in {b"\x11\xaf", b"\x12\xaf"}:
         depth, reserved = int.from_bytes(data[12:14], "little"), data[14:16]
         if depth in {0, 8, 15, 16, 24} and reserved[:1] in {b"\0", b"\3"}:
