@@ -16,7 +16,7 @@ _NUMBER = re.compile(
     r"\s*[-+]?[$€£]?(?:\d{1,3}(?:[,. ]\d{3})+|\d+)?(?:[.,]\d+)?(?:[eE][-+]?\d+)?\s*%?\s*|\s*(?:nan|NA|null)\s*"
 )
 _DATE = re.compile(r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)?\S{0,6}\s*")
-_RULER = re.compile(r"\s*\|?[\s|:+-]*-{2,}[\s|:+-]*")
+_RULER = frozenset(" \t|:+-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def _fits(table: Table) -> bool:
     rows = [row for row in table.rows if len(row) == table.width]
     if table.share < (0.8 if table.width >= 5 and len(rows) >= 10 else 0.95) or len(table.rows[0]) > table.width + 1:
         return False
-    if table.delimiter == "|" and any(_RULER.fullmatch("|".join(row)) for row in table.rows[:4]):
+    if table.delimiter == "|" and any(_is_ruler("|".join(row)) for row in table.rows[:4]):
         return False
     first, last = ([row[i].strip() for row in rows] for i in (0, -1))
     # Indented code and lines that end with the delimiter cut into equal parts too.
@@ -72,6 +72,11 @@ def _fits(table: Table) -> bool:
     if table.width == 2 or len(rows) < 3:
         return _convincing(rows, table)
     return True
+
+
+def _is_ruler(line: str) -> bool:
+    """Return whether it is the line under the header of a table in Markdown or a terminal."""
+    return "--" in line and _RULER.issuperset(line)
 
 
 def _is_prose(rows: list[tuple[str, ...]], delimiter: str) -> bool:

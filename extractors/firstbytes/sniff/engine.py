@@ -105,7 +105,8 @@ def reconcile(found: Match, name: str, declared: str, signatures: Sequence[Signa
 
 def _may_refine(found: Match, claim: str) -> bool:
     """A claim counts where what the bytes say is its ancestor, and the bytes do not rule the claim out."""
-    if claim == found.media_type:
+    # A general type is no news, but that a vote among kinds of text may be wrong altogether.
+    if claim == found.media_type or (claim != TEXT and claim in ancestors(found.media_type)):
         return False
     if found.media_type == EMPTY:
         return is_a(claim, TEXT)

@@ -12,13 +12,13 @@ from firstbytes.sniff.values import Match
 _TOKEN = re.compile(
     r"""[ \t\r\n]*(?:
     (?P<mark>[{}\[\],:])|
-    "(?P<string>(?:[^"\\\x00-\x1f]|\\["\\/bfnrtu])*+)"|
+    "(?P<string>(?:[^"\\\x00-\x08\x0a-\x1f]|\\["\\/bfnrtu])*+)"|
     (?P<scalar>-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?![\w.+-])|true\b|false\b|null\b|NaN\b|-?Infinity\b)
     )""",
     re.VERBOSE,
 )
 _PARTIAL = re.compile(
-    r'[ \t\r\n]*(?:"(?:[^"\\\x00-\x1f]|\\.)*\\?|-?[0-9.eE+-]*|t|tr|tru|f|fa|fal|fals|n|nu|nul|N|Na)\Z'
+    r'[ \t\r\n]*(?:"(?:[^"\\\x00-\x08\x0a-\x1f]|\\.)*\\?|-?[0-9.eE+-]*|t|tr|tru|f|fa|fal|fals|n|nu|nul|N|Na)\Z'
 )
 _MAX_DEPTH = 512
 _MAX_KEYS = 400

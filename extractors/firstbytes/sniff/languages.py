@@ -31,7 +31,7 @@ LANGUAGES: tuple[tuple[str, str, tuple[tuple[re.Pattern[str], int], ...]], ...] 
         _rows(
             (3, r"^[ \t]*def \w+\([^)]*\)?(?:\s*->[^:]+)?:?\s*(?:#.*)?$"),
             (3, r"^from [\w.]+ import (?:\(|[\w*]+)"),
-            (2, r"^import [\w.]+(?: as \w+)?(?:, ?[\w.]+)*\s*$"),
+            (1, r"^import [\w.]+(?: as \w+)?(?:, ?[\w.]+)*\s*$"),
             (3, r"^class \w+(?:\([\w., =\[\]]*\))?:\s*(?:#.*)?$"),
             (4, r"^if __name__ == ['\"]__main__['\"]"),
             (2, r"^[ \t]*(?:elif [^\n]+|except(?: [\w.]+(?: as \w+)?)?|try|finally|else|with [^\n]+ as \w+):\s*$"),
@@ -137,7 +137,7 @@ LANGUAGES: tuple[tuple[str, str, tuple[tuple[re.Pattern[str], int], ...]], ...] 
             (3, r"^import (?:\(|\"[\w./-]+\")"),
             (3, r"^func (?:\(\w* ?\*?[\w\[\]]+\) )?\w+\("),
             (2, r"^type \w+ (?:struct|interface|func)\b"),
-            (1, r"\w+(?:, \w+)* := "),
+            (1, r" := "),
             (2, r"^[ \t]*if err != nil \{"),
         ),
     ),
@@ -169,7 +169,7 @@ LANGUAGES: tuple[tuple[str, str, tuple[tuple[re.Pattern[str], int], ...]], ...] 
     ),
     (
         "text/x-perl",
-        "use my sub package head1 pod",
+        "use my our local sub package head1 pod",
         _rows(
             (4, r"^use (?:strict|warnings|utf8|lib|vars|feature|parent|base|POSIX|v?5[\d.]*)\b[^\n]*;"),
             (3, r"^package [\w:]+;"),
@@ -178,6 +178,7 @@ LANGUAGES: tuple[tuple[str, str, tuple[tuple[re.Pattern[str], int], ...]], ...] 
             (2, r"\$\w+->(?:\{|\[|\w+)"),
             (1, r"^=(?:head\d|pod|cut|over|item)\b"),
             (1, r"=~ (?:m|s|tr|y)?[/{|]"),
+            (2, r"^\s*(?:our|local) [$@%*(]|^use [A-Z]\w*(?:::\w+)*(?: qw\(|;)"),
         ),
     ),
     ("text/x-php", "php", _rows((6, r"\A\s*(?:#![^\n]*\n)?<\?(?:php|=)"), (4, r"<\?php\b"), (1, r"\$this->"))),
@@ -203,7 +204,7 @@ LANGUAGES: tuple[tuple[str, str, tuple[tuple[re.Pattern[str], int], ...]], ...] 
                 r"(?i)^[ \t]*create (?:or replace )?(?:temp(?:orary)? |unique |global )*(?:table|view|index|database|function|procedure|trigger|schema|sequence|type|extension)\b",
             ),
             (4, r"(?i)^[ \t]*insert into [\w.`\"\[\]]+"),
-            (3, r"(?i)^[ \t]*select\b(?:[^;]|\n){1,400}?\bfrom\b"),
+            (3, r"(?i)^[ \t]*select\b[^;]{1,400}?\bfrom\b"),
             (
                 3,
                 r"(?i)^[ \t]*(?:alter table|drop table|delete from|update [\w.`\"]+ set|begin transaction|grant [\w, ]+ on)\b",
@@ -332,7 +333,7 @@ LANGUAGES: tuple[tuple[str, str, tuple[tuple[re.Pattern[str], int], ...]], ...] 
         _rows(
             (
                 4,
-                r"(?i)^[ \t]*(?:program|subroutine|module|(?:(?:integer|real|double precision|logical|pure|recursive|elemental) )?function) \w+\s*(?:\(|$)",
+                r"(?i)^[ \t]*(?:program|subroutine|module|(?:(?:integer|real|double precision|logical|pure|recursive|elemental) )?function) \w+\s*(?:\([^)\n]*\)?\s*(?:result\s*\(|bind\s*\(|&|!|$)|$)",
             ),
             (3, r"(?i)^[ \t]*implicit none"),
             (
@@ -397,7 +398,7 @@ LANGUAGES: tuple[tuple[str, str, tuple[tuple[re.Pattern[str], int], ...]], ...] 
         "function end",
         _rows(
             (4, r"^[ \t]*function (?:\[[^\]]*\] ?= ?|\w+ ?= ?)?\w+(?:\([^)]*\))?\s*;?\s*$"),
-            (2, r"^[ \t]*%[%{ ]"),
+            (1, r"^[ \t]*%[%{ ]"),
             (1, r"^[ \t]*end;?\s*$"),
             (1, r"^[ \t]*[\w(),:]+ ?= ?[^\n]+;\s*$"),
         ),
@@ -472,12 +473,12 @@ LANGUAGES: tuple[tuple[str, str, tuple[tuple[re.Pattern[str], int], ...]], ...] 
             (1, r"%[~\w]+%|%~?d?p?\d"),
         ),
     ),
-    ("text/x-awk", "begin nr nf", _rows((4, r"^[ \t]*(?:BEGIN|END)\s*\{"), (2, r"\$\d+|\bNR\b|\bNF\b"))),
+    ("text/x-awk", "begin nr nf", _rows((3, r"^[ \t]*(?:BEGIN|END)\s*\{"), (1, r"\$\d+|\bNR\b|\bNF\b"))),
     (
         "text/x-asm",
         "mov movl movq push call jmp ret globl section global",
         _rows(
-            (2, r"(?i)^\s+(?:mov[lqb]?|push[lq]?|pop|call|jmp|ret|lea|xor|add|sub|cmp|int)\s+[%$\w\[]"),
+            (2, r"(?i)^[ \t]+(?:mov[lqb]?|push[lq]?|pop|call|jmp|ret|lea|xor|add|sub|cmp|int)\s+[%$\w\[]"),
             (2, r"(?i)^[ \t]*(?:\.(?:globl|text|data|section|align|byte|word)|section \.\w+|global \w+|bits \d+|org )"),
             (1, r"^\w+:\s*(?:;|#|$)"),
         ),
@@ -542,7 +543,7 @@ LANGUAGES: tuple[tuple[str, str, tuple[tuple[re.Pattern[str], int], ...]], ...] 
             ),
             (
                 2,
-                r"(?:^|[{;])\s*(?:color|margin|padding|font(?:-\w+)?|background(?:-\w+)?|width|height|display|border(?:-\w+)*|text-\w+|position|float)\s*:\s*[^;{}\n]+[;}]",
+                r"(?:^|[{;])[ \t\n]{0,40}(?:color|margin|padding|font(?:-\w+)?|background(?:-\w+)?|width|height|display|border(?:-\w+)*|text-\w+|position|float)\s*:\s*[^;{}\n]+[;}]",
             ),
             (3, r"^[ \t]*@(?:charset|import|media|font-face|keyframes)\b"),
         ),

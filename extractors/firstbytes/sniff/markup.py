@@ -8,13 +8,17 @@ from firstbytes.sniff.page import Page
 from firstbytes.sniff.values import Match
 
 _SECTION = re.compile(r"\[[^\[\]\n\"']{1,100}\][ \t]*(?:[;#].*)?$")
-_PAIR = re.compile(r"[ \t]*[\w.$/\\ @:*-]{1,80}?[ \t]*=.*$")
+_PAIR = re.compile(r"[ \t]*[\w.$/\\@:*-][\w.$/\\ @:*-]{0,80}=.*$")
 _COMMENT = re.compile(r"[ \t]*[;#]")
 _TOML_PAIR = re.compile(
     r"[ \t]*(?:[A-Za-z0-9_-]+|\"[^\"]+\"|'[^']+')(?:\.(?:[A-Za-z0-9_-]+|\"[^\"]+\"))*[ \t]*=[ \t]*"
     r"(?:\"|'|\[|\{|[+-]?\d[\d_.:eETZ+-]*\s*(?:#|$)|true\b|false\b)"
 )
-_TOML_TABLE = re.compile(r"\[{1,2}[A-Za-z0-9_-]+(?:\.(?:[A-Za-z0-9_-]+|\"[^\"]+\"|'[^']+'))*\]{1,2}[ \t]*(?:#.*)?$")
+_TOML_STRINGS = re.compile(r"\"\"\".*?(?:\"\"\"|\Z)|\'\'\'.*?(?:\'\'\'|\Z)", re.DOTALL)
+_YAML_BLOCK = re.compile(r"(?::|-)[ \t]+[|>][+-]?\d?[ \t]*$")
+_TOML_TABLE = re.compile(
+    r"[ \t]*\[{1,2}[A-Za-z0-9_-]+(?:\.(?:[A-Za-z0-9_-]+|\"[^\"]+\"|'[^']+'))*\]{1,2}[ \t]*(?:#.*)?$"
+)
 _YAML_KEY = re.compile(r"[ ]*(?:- )*(?:[A-Za-z_][\w./ -]{0,60}|\"[^\"]+\"|'[^']+'):(?: \S.*| *)$")
 _YAML_ITEM = re.compile(r"[ ]*- \S")
 _STAMP = re.compile(
@@ -87,17 +91,32 @@ _LIGHT: tuple[tuple[str, tuple[tuple[re.Pattern[str], int], ...]], ...] = tuple(
 
 def settings(page: Page) -> Match | None:
     """Return TOML, YAML or INI when nearly every line is one of its lines."""
-    said = [line for line in page.lines[:150] if line.strip() and not _COMMENT.match(line)]
-    return (_toml(said) or _yaml(page, said) or _ini(said)) if said else None
+    said = [line for line in page.lines[:200] if line.strip() and not _COMMENT.match(line)]
+    return (_toml(page) or _yaml(page, _without_blocks(said)) or _ini(said)) if said else None
 
 
-def _toml(said: list[str]) -> Match | None:
+def _without_blocks(said: list[str]) -> list[str]:
+    """Return lines without the literal blocks of YAML: what is indented deeper than the "|" or ">" that opens it."""
+    kept: list[str] = []
+    deeper = -1
+    for line in said:
+        indent = len(line) - len(line.lstrip(" "))
+        if 0 <= deeper < indent:
+            continue
+        deeper = indent if _YAML_BLOCK.search(line) else -1
+        kept.append(line)
+    return kept
+
+
+def _toml(page: Page) -> Match | None:
+    flat = _TOML_STRINGS.sub('""', page.text)
+    said = [line for line in flat.splitlines()[:200] if line.strip() and not _COMMENT.match(line)]
     pairs = sum(_TOML_PAIR.match(line) is not None for line in said)
     tables = sum(_TOML_TABLE.match(line) is not None for line in said)
-    others = [line for line in said if not _TOML_PAIR.match(line) and not _TOML_TABLE.match(line)]
-    # Values over several lines: lists and inline tables.
-    inside = sum(re.match(r"\s*(?:[\"'\]\[{}]|[\d.]+,|\"\"\"|''')", line) is not None for line in others)
-    if pairs >= 2 and tables and not _looks_like_code(said) and len(others) - inside <= len(said) * 0.1:
+    # What else there is has to be the inside of lists and inline tables over several lines.
+    inside = sum(re.match(r"\s*(?:[\"'\]\[{}]|[\d.]+,)", line) is not None for line in said) - tables
+    others = len(said) - pairs - tables - max(0, inside)
+    if pairs >= 2 and tables and not _looks_like_code(said) and others <= len(said) * 0.15:
         return Match("application/toml", f"{pairs} pairs in {tables} tables", weak=True)
     return None
 
@@ -112,7 +131,7 @@ def _yaml(page: Page, said: list[str]) -> Match | None:
         page.text,
     ):
         front = re.match(r"---\r?\n.*?\n(?:---|\.\.\.)[ \t]*\r?\n(.*)", page.text, re.DOTALL)
-        if front and not re.match(r"\s*(?:\Z|[\w-]+:|- |#|---)", front[1]):
+        if front and not re.match(r"\s*(?:\Z|[\w-]+:(?:\s|\Z)|- |---)", front[1]):
             return Match("text/markdown", "front matter", weak=True)
         return Match("application/yaml", "document start", weak=True)
     if any("\t" in line[: len(line) - len(line.lstrip())] for line in said):

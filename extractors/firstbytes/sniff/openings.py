@@ -116,7 +116,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ("text/x-arff", r"(?:%[^\n]*\n|\s)*@(?i:relation)\s"),
     ("application/x-sylk", r"ID;P"),
     ("application/x-dif", r"TABLE\r?\n0,1\r?\n"),
-    ("application/x-spss-por", r"(?:[A-Z0-9 /+-]{40,}|\S+ )*ASCII SPSS PORT FILE"),
+    ("application/x-spss-por", r"[^\n]{0,200}ASCII SPSS PORT FILE"),
     ("text/x-ecsv", r"# %ECSV \d"),
     ("model/stl", r"solid\b[^\n]*\r?\n\s*facet\s+normal\s"),
     ("model/vnd.ply", r"ply\r?\nformat (?:ascii|binary_)"),
@@ -174,7 +174,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
         "text/vnd.graphviz",
         r"(?:#[^\n]*\n|//[^\n]*\n|/\*.*?\*/|\s)*(?:strict\s+)?(?:di)?graph\s*(?:\"[^\"\n]*\"|\w+)?\s*\{",
     ),
-    ("text/x-msil", r"\s*(?://[^\n]*\n|\s)*\.assembly(?: extern)? "),
+    ("text/x-msil", r"(?://[^\n]*\n|\s)*\.assembly(?: extern)? "),
     (
         "text/x-robots",
         r"(?:#[^\n]*\n|\s)*(?i:User-agent): ?\S[^\n]*\n(?:#[^\n]*\n|\s)*(?i:Disallow|Allow|Crawl-delay|Sitemap):",

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from firstbytes.source import ByteSource
 
 _RULES = (
-    source_code.shebang,
     openings.rule,
+    source_code.shebang,
     ssh.rule,
     xml.rule,
     html.rule,

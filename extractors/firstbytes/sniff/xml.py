@@ -213,8 +213,10 @@ _DOCBOOK_INSIDE = frozenset(
 
 
 def _by_vocabulary(xml: XmlHead) -> str | None:
-    """Return DocBook for its roots with its blocks inside: version 4 has no namespace and often no DOCTYPE."""
+    """Return DocBook for its roots with its blocks inside (version 4 has no namespace), GML by what it collects."""
     names = {e.name.lower() for e in xml.elements}
     if xml.root.name.lower() in _DOCBOOK_ROOTS and names & _DOCBOOK_INSIDE:
         return "application/docbook+xml"
+    if xml.root.name.endswith("FeatureCollection") and any("opengis.net/gml" in uri for uri in xml.namespaces.values()):
+        return "application/gml+xml"
     return None

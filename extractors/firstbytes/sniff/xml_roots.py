@@ -196,7 +196,7 @@ BY_NAME_AND_CHILD: tuple[tuple[str, frozenset[str], str], ...] = (
     ("ui", frozenset({"class", "widget", "author", "comment", "layoutdefault"}), "application/x-designer"),
     ("map", frozenset({"tileset", "layer", "objectgroup", "imagelayer"}), "application/x-tiled-tmx"),
     ("map", frozenset({"topicref", "topicmeta", "title", "chapter", "mapref"}), "application/dita+xml"),
-    ("folder", frozenset({"placemark"}), "application/vnd.google-earth.kml+xml"),
+    ("folder", frozenset({"placemark", "style", "lookat"}), "application/vnd.google-earth.kml+xml"),
     ("bookmap", frozenset(), "application/dita+xml"),
     ("topic", frozenset({"title"}), "application/dita+xml"),
     ("concept", frozenset({"title"}), "application/dita+xml"),

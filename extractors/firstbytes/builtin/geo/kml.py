@@ -29,7 +29,7 @@ _FEATURES = (
     "Style",
     "StyleMap",
 )
-_PLACE = re.compile(r"\s*([-+\d.eE]{1,40})[ \t]*,[ \t]*([-+\d.eE]{1,40})(?:[ \t]*,[ \t]*([-+\d.eE]{1,40}))?")
+_PLACE = re.compile(r"([-+\d.eE]{1,40})[ \t]*,[ \t]*([-+\d.eE]{1,40})(?:[ \t]*,[ \t]*([-+\d.eE]{1,40}))?")
 
 
 def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
