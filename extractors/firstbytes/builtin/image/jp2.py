@@ -79,7 +79,10 @@ def _codestream(source: ByteSource, at: int) -> Facts:
             break
         length = int.from_bytes(mark[2:4], "big")
         if mark[1] == 0x52 and len(mark) >= 14:
-            facts |= {"progression_order": _ORDERS[mark[5]] if mark[5] < 5 else None, "quality_layers": mark[7]}
+            facts |= {
+                "progression_order": _ORDERS[mark[5]] if mark[5] < 5 else None,
+                "quality_layers": int.from_bytes(mark[6:8], "big"),
+            }
             facts |= {"levels": mark[9], "lossless": mark[13] == 1}
         elif mark[1] == 0x64 and mark[4:6] == b"\0\1":
             comments.append(decode(source.read(at + 6, min(length - 4, 4096))))

@@ -75,7 +75,12 @@ class Embedded:
             )
 
     def add_resources(self, blocks: dict[int, bytes]) -> None:
-        """Read Photoshop image resources: caption, EXIF, XMP, profile, thumbnail, resolution."""
+        """Read Photoshop image resources: thumbnail, caption, EXIF, XMP, profile, resolution."""
+        if len(thumbnail := blocks.get(iptc.THUMBNAIL, b"")) > 28:
+            size = {"size_bytes": len(thumbnail) - 28} | {
+                key: int.from_bytes(thumbnail[at : at + 4], "big") for key, at in (("width_px", 4), ("height_px", 8))
+            }
+            self.own.setdefault("thumbnail", size)
         if iptc.IPTC in blocks:
             self.add_iptc(blocks[iptc.IPTC])
         if iptc.EXIF in blocks:
@@ -86,11 +91,6 @@ class Embedded:
             self.add_icc(blocks[iptc.ICC])
         if len(resolution := blocks.get(iptc.RESOLUTION, b"")) >= 16:
             self.own.setdefault("photoshop_dpi", round(int.from_bytes(resolution[:4], "big") / 65536, 4))
-        if len(thumbnail := blocks.get(iptc.THUMBNAIL, b"")) > 28:
-            size = {"size_bytes": len(thumbnail) - 28} | {
-                key: int.from_bytes(thumbnail[at : at + 4], "big") for key, at in (("width_px", 4), ("height_px", 8))
-            }
-            self.own.setdefault("thumbnail", size)
 
     def result(self, facts: Facts, *, turn: bool = True, broken: str = "") -> dict[str, JSON]:
         """Return core and own facts; the format's own win over embedded ones, `turn` applies EXIF's orientation."""

@@ -12,7 +12,7 @@ from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.builtin.image.merge import Facts
 from firstbytes.builtin.image.picture import Embedded, size
 from firstbytes.formats.tiff import decode
-from firstbytes.formats.values import clean, from_exif, from_iso, known
+from firstbytes.formats.values import clean, from_exif, known
 
 Reader = Callable[[ByteSource, Context], Mapping[str, JSON]]
 
@@ -128,9 +128,8 @@ def sgi(source: ByteSource, _: Context) -> Mapping[str, JSON]:
 
 def sun(source: ByteSource, _: Context) -> Mapping[str, JSON]:
     """Sun raster file (rasterfile(5))."""
-    width, height, bits, _, kind, colors = struct.unpack_from(
-        ">6I", _need(source, 32, "Sun raster", b"\x59\xa6\x6a\x95"), 4
-    )
+    head = _need(source, 32, "Sun raster", b"\x59\xa6\x6a\x95")
+    width, height, bits, kind, colors = struct.unpack_from(">III4xI4xI", head, 4)
     facts = {
         "bits_per_pixel": bits,
         "bit_depth": 8 if bits > 8 else bits or None,
@@ -170,7 +169,7 @@ def dpx(source: ByteSource, _: Context) -> Mapping[str, JSON]:
             "bit_depth": depth or None,
             "color_space": {6: "gray", 50: "RGB", 51: "RGB", 52: "RGB", 100: "YCbCr", 102: "YCbCr"}.get(descriptor),
             "alpha": descriptor in {51, 52},
-            "created": from_exif(f"{stamp[:10]} {stamp[11:19]}", stamp[19:] or None) or from_iso(stamp[:10]),
+            "created": from_exif(f"{stamp[:10]} {stamp[11:19]}", stamp[19:] or None),
             "elements": elements,
             "orientation": orientation or None,
             "format_version": texts.get("format_version"),
