@@ -61,6 +61,9 @@ def content(head: Head, source: ByteSource) -> Match | None:
         return Match("application/pgp-signature", "clear-signed text", weak=True)
     kinds = {_kind(label) for label in labels if label not in _PARAMETERS}
     label = first.group(1).decode("ascii")
+    if kinds == {_TYPES["CERTIFICATE"]} and len(_BEGIN.findall(head.block)) == 1:
+        # RFC 8555's type is for a chain; one certificate is one, however it is encoded.
+        return Match("application/pkix-cert", f"PEM {label}")
     if len(kinds) != 1:
         return Match("application/x-pem-file", f"PEM {label}")
     kind = kinds.pop()

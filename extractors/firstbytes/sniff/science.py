@@ -21,10 +21,10 @@ def hdf5(head: Head, source: ByteSource) -> Match | None:
     if found is None and head.size > BLOCK:
         tail = source.read(max(BLOCK, head.size - BLOCK), BLOCK)
         found = next((name for name in _NETCDF if name in tail), None)
-    return Match("application/x-netcdf4", f"attribute {found.decode('ascii')}", "container") if found else None
+    return Match("application/netcdf", f"attribute {found.decode('ascii')}", "container") if found else None
 
 
-def las(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def las(head: Head, source: ByteSource) -> Match | None:
     """Answer LAZ when the point format at 104 has the bit that LASzip sets."""
     return (
         Match("application/vnd.laszip", "point format with LASzip bit", "container") if head.data[104] & 0x80 else None

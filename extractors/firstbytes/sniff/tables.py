@@ -21,7 +21,7 @@ _VR = frozenset(b"AE AS AT CS DA DS DT FL FD IS LO LT OB OD OF OL OW PN SH SL SQ
 _SHAPES = frozenset({0, 1, 3, 5, 8, 11, 13, 15, 18, 21, 23, 25, 28, 31})
 
 
-def shapefile(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def shapefile(head: Head, source: ByteSource) -> Match | None:
     """Answer for .shp and .shx: file code 9994, version 1000; the first record tells which."""
     data = head.data
     if be(data, 0, 4) != 9994 or le(data, 28, 4) != 1000 or le(data, 32, 4) not in _SHAPES:
@@ -30,7 +30,7 @@ def shapefile(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
     return Match("application/vnd.shx" if index else "application/vnd.shp", "shapefile header")
 
 
-def dbase(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def dbase(head: Head, source: ByteSource) -> Match | None:
     """Answer for dBASE: version, date, sizes that agree, and field descriptors up to the 0x0D."""
     data = head.data
     if len(data) < 65 or data[0] not in _DBF_VERSIONS or data[2] > 12 or data[3] > 31:
@@ -49,7 +49,7 @@ def dbase(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
     return Match("application/vnd.dbf", "dBASE header") if sane else None
 
 
-def matlab(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def matlab(head: Head, source: ByteSource) -> Match | None:
     """Answer for MATLAB level 4: the MOPT number, sizes, and a variable's name."""
     data = head.data
     for number, order in ((le, 0), (be, 1)):
@@ -65,7 +65,7 @@ def matlab(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
     return None
 
 
-def palm(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def palm(head: Head, source: ByteSource) -> Match | None:
     """Answer for a Palm database: name, type and creator, and a first record right after the list."""
     data = head.data
     name = data[:32].partition(b"\x00")[0]
@@ -78,7 +78,7 @@ def palm(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
     return Match("application/vnd.palm", "Palm database header") if lists <= first <= lists + 1024 else None
 
 
-def weather(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def weather(head: Head, source: ByteSource) -> Match | None:
     """Answer for GRIB and BUFR, also behind a bulletin's heading, by the edition after the length."""
     found = _WEATHER.search(head.data[:256])
     if not found:
@@ -86,11 +86,10 @@ def weather(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
     edition = found.group(3)[0]
     if found.group(1) == b"BUFR":
         return Match("application/bufr", f"BUFR {edition}") if edition in {2, 3, 4} else None
-    names = {1: "application/grib", 2: "application/x-grib2"}
-    return Match(names[edition], f"GRIB {edition}") if edition in names else None
+    return Match("application/grib", f"GRIB {edition}") if edition in {1, 2} else None
 
 
-def medical(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def medical(head: Head, source: ByteSource) -> Match | None:
     """Answer for DICOM without preamble, and for Analyze 7.5."""
     data = head.data
     for number in (le, be):
@@ -126,7 +125,7 @@ def _elements(data: bytes) -> int:
     return count
 
 
-def models(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def models(head: Head, source: ByteSource) -> Match | None:
     """Answer for binary STL (84 bytes and 50 for each triangle) and 3D Studio (chunks that fill the file)."""
     data = head.data
     triangles = le(data, 80, 4)
@@ -139,7 +138,7 @@ def models(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
     return None
 
 
-def terminfo(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def terminfo(head: Head, source: ByteSource) -> Match | None:
     """Answer for compiled terminfo: the two magics, counts that make sense, and the name list."""
     data = head.data
     if data[:2] not in {b"\x1a\x01", b"\x1e\x02"}:
@@ -151,7 +150,7 @@ def terminfo(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
     return None
 
 
-def write(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def write(head: Head, source: ByteSource) -> Match | None:
     """Tell Windows Write from Word for DOS: the count of pages at 96 is zero in Word's files."""
     data = head.data
     if data[:4] not in {b"\x31\xbe\x00\x00", b"\x32\xbe\x00\x00"} or len(data) < 128:

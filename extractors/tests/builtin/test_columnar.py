@@ -23,7 +23,7 @@ import pytest
 
 from firstbytes import JSON, BlockCache, BytesSource, Context, Corrupt, Decline, FileSource
 from firstbytes.builtin import columnar
-from firstbytes.builtin.columnar import arrow, avro, dbf, feather, hdf5, npy, orc, parquet, safetensors
+from firstbytes.builtin.columnar import arrow, avro, dbf, feather, hdf5, netcdf, npy, orc, parquet, safetensors
 from firstbytes.sniff import sniff
 from firstbytes.source import Budget, Metered
 
@@ -181,6 +181,7 @@ FILES: dict[str, tuple[Extract, Callable[[], bytes]]] = {
     "dbf": (dbf.extract, _dbf),
     "hdf5": (hdf5.extract, _hdf5),
     "safetensors": (safetensors.extract, _safetensors),
+    "netcdf": (netcdf.extract, lambda: _netcdf(5)),
 }
 
 
@@ -476,3 +477,63 @@ def test_every_extractor_is_declared_and_loads() -> None:
     for extractor in declared:
         module, _, function = extractor.entry.partition(":")
         assert callable(getattr(__import__(module, fromlist=[function]), function))
+
+
+def _netcdf(version: int = 1) -> bytes:
+    wide = ">Q" if version == 5 else ">I"
+
+    def number(value: int) -> bytes:
+        return struct.pack(wide, value)
+
+    def text(value: bytes) -> bytes:
+        return number(len(value)) + value + bytes(-len(value) % 4)
+
+    def attribute(name: bytes, value: bytes) -> bytes:
+        return text(name) + struct.pack(">I", 2) + text(value)
+
+    dimensions = struct.pack(">I", 10) + number(2) + text(b"time") + number(0) + text(b"lat") + number(4)
+    told = [
+        (b"title", b"Tides"),
+        (b"institution", b"Harbour"),
+        (b"date_created", b"2024-05-01"),
+        (b"keywords", b"sea, tide"),
+    ]
+    attributes = struct.pack(">I", 12) + number(len(told) + 1) + b"".join(attribute(*one) for one in told)
+    attributes += text(b"level") + struct.pack(">I", 6) + number(1) + struct.pack(">d", 1.5)
+    place = struct.pack(">I" if version == 1 else ">Q", 0)
+    variable = text(b"height") + number(2) + number(0) + number(1)
+    variable += (
+        struct.pack(">I", 12) + number(1) + attribute(b"units", b"m") + struct.pack(">I", 5) + number(16) + place
+    )
+    variables = struct.pack(">I", 11) + number(1) + variable
+    return b"CDF" + bytes([version]) + number(7) + dimensions + attributes + variables
+
+
+@pytest.mark.parametrize("version", [1, 2, 5])
+def test_netcdf(version: int) -> None:
+    """Every classic format has dimensions, variables with their units, and text attributes in core."""
+    result: Any = netcdf.extract(BytesSource(_netcdf(version)), CONTEXT)
+    assert result["core"] == {
+        "title": "Tides",
+        "authors": ["Harbour"],
+        "company": "Harbour",
+        "created": "2024-05-01",
+        "keywords": ["sea", "tide"],
+        "format_version": {1: "classic", 2: "64-bit offset", 5: "64-bit data"}[version],
+        "row_count": 7,
+        "column_count": 1,
+    }
+    assert result["variables"] == [{"name": "height", "type": "float", "dimensions": ["time", "lat"], "units": "m"}]
+    assert [one["length"] for one in result["dimensions"]] == [None, 4]
+
+
+def test_netcdf_in_hdf5() -> None:
+    """Format 4 is told by its superblock."""
+    assert "user_block_bytes" in netcdf.extract(BytesSource(_hdf5()), CONTEXT)
+
+
+@pytest.mark.parametrize("data", [b"CDF\x07", b"CDF\x01" + bytes(3), b"CDF\x01" + struct.pack(">III", 0, 11, 5)])
+def test_netcdf_that_is_none(data: bytes) -> None:
+    """An unknown version, an early end and a list of the wrong kind are corrupt."""
+    with pytest.raises(Corrupt):
+        netcdf.extract(BytesSource(data), CONTEXT)

@@ -162,7 +162,7 @@ CASES: dict[str, tuple[bytes, str]] = {
     "dicom bare": (_dicom(), "application/dicom"),
     "analyze": (struct.pack("<i28xi2xc", 348, 16384, b"r").ljust(348, b"\x00"), "application/x-analyze"),
     "grib1": (b"GRIB\x00\x00\x40\x01" + bytes(56), "application/grib"),
-    "grib2": (b"\x01\r\r\n123\r\r\nGRIB\x00\x00\x00\x02" + bytes(56), "application/x-grib2"),
+    "grib2": (b"\x01\r\r\n123\r\r\nGRIB\x00\x00\x00\x02" + bytes(56), "application/grib"),
     "bufr": (b"BUFR\x00\x00\x40\x04" + bytes(56), "application/bufr"),
     "terminfo": (struct.pack("<6H", 0x11A, 5, 1, 1, 1, 2) + b"vt00\x00" + bytes(9), "application/x-terminfo"),
     "tfm": (_tfm(), "application/x-tex-tfm"),

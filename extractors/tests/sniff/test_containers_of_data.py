@@ -37,8 +37,8 @@ def test_netcdf_in_hdf5() -> None:
     """The netCDF library's own attributes tell its files, at the start or at the end."""
     magic = b"\x89HDF\r\n\x1a\n"
     assert sniff(BytesSource(magic + bytes(200_000))).media_type == "application/x-hdf5"
-    assert sniff(BytesSource(magic + b"_NCProperties" + bytes(99))).media_type == "application/x-netcdf4"
-    assert sniff(BytesSource(magic + bytes(200_000) + b"_Netcdf4Dimid")).media_type == "application/x-netcdf4"
+    assert sniff(BytesSource(magic + b"_NCProperties" + bytes(99))).media_type == "application/netcdf"
+    assert sniff(BytesSource(magic + bytes(200_000) + b"_Netcdf4Dimid")).media_type == "application/netcdf"
     assert sniff(BytesSource(bytes(512) + magic)).media_type == "application/x-hdf5"
 
 

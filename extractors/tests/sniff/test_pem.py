@@ -24,10 +24,10 @@ def _pem(label: str, der: bytes = b"\x30\x03\x02\x01\x00") -> bytes:
     ("data", "media_type"),
     [
         (_pem("CERTIFICATE") * 3, "application/pem-certificate-chain"),
-        (b"\xef\xbb\xbf" + _pem("CERTIFICATE").replace(b"\n", b"\r\n"), "application/pem-certificate-chain"),
-        (b"Bag Attributes\n    localKeyID: 01\n" + _pem("CERTIFICATE"), "application/pem-certificate-chain"),
-        (b"# a comment\n" + _pem("CERTIFICATE"), "application/pem-certificate-chain"),
-        (b"GlobalSign Root CA\n==================\n" + _pem("CERTIFICATE"), "application/pem-certificate-chain"),
+        (b"\xef\xbb\xbf" + _pem("CERTIFICATE").replace(b"\n", b"\r\n"), "application/pkix-cert"),
+        (b"Bag Attributes\n    localKeyID: 01\n" + _pem("CERTIFICATE"), "application/pkix-cert"),
+        (b"# a comment\n" + _pem("CERTIFICATE"), "application/pkix-cert"),
+        (b"GlobalSign Root CA\n==================\n" + _pem("CERTIFICATE"), "application/pkix-cert"),
         (_pem("CERTIFICATE REQUEST"), "application/pkcs10"),
         (_pem("X509 CRL"), "application/pkix-crl"),
         (_pem("PRIVATE KEY"), "application/pkcs8"),
@@ -47,7 +47,7 @@ def _pem(label: str, der: bytes = b"\x30\x03\x02\x01\x00") -> bytes:
             b"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nhello\n" + _pem("PGP SIGNATURE"),
             "application/pgp-signature",
         ),
-        (b"My root certificate\n\n" + _pem("CERTIFICATE"), "application/pem-certificate-chain"),
+        (b"My root certificate\n\n" + _pem("CERTIFICATE"), "application/pkix-cert"),
     ],
 )
 def test_labels(data: bytes, media_type: str) -> None:

@@ -1,4 +1,4 @@
-"""Tables in columns and other data with a declared schema: Parquet, Arrow, Feather, ORC, Avro, NumPy, dBASE, HDF5."""
+"""Tables in columns and other data with a declared schema: Parquet, Arrow, ORC, Avro, NumPy, dBASE, HDF5, netCDF."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def register_extractors() -> list[Extractor]:
         Extractor("avro", accepts=("application/vnd.apache.avro",), entry=f"{_HERE}.avro:extract"),
         Extractor("npy", accepts=("application/x-npy",), entry=f"{_HERE}.npy:extract"),
         Extractor("dbf", accepts=("application/vnd.dbf",), entry=f"{_HERE}.dbf:extract"),
-        Extractor("hdf5", accepts=("application/x-hdf5", "application/x-netcdf4"), entry=f"{_HERE}.hdf5:extract"),
+        Extractor("hdf5", accepts=("application/x-hdf5",), entry=f"{_HERE}.hdf5:extract"),
+        Extractor("netcdf", accepts=("application/netcdf",), entry=f"{_HERE}.netcdf:extract"),
         Extractor("safetensors", accepts=("application/x-safetensors",), entry=f"{_HERE}.safetensors:extract"),
     ]
