@@ -104,6 +104,8 @@ def _convincing(rows: list[tuple[str, ...]], table: Table) -> bool:
     header = is_header(rows[0], 2)
     if typed and header:
         return True
+    if table.delimiter != "\t" and all(row[1].startswith(" ") for row in rows):
+        return False
     return numeric or (header and len(rows) >= 4 and table.share == 1.0) or (table.delimiter == "\t" and len(rows) >= 4)
 
 

@@ -424,7 +424,7 @@ LANGUAGES: tuple[tuple[str, str, tuple[tuple[re.Pattern[str], int], ...]], ...] 
         ),
     ),
     (
-        "text/x-dart",
+        "application/vnd.dart",
         "import override",
         _rows(
             (5, r"^import '(?:package|dart):[\w/._]+';"), (2, r"^[ \t]*@override\s*$"), (1, r"^(?:class|void|Future<)")

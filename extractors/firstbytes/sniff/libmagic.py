@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from firstbytes.errors import SourceError
-from firstbytes.media import OCTET_STREAM, canonical
+from firstbytes.media import OCTET_STREAM, TEXT, canonical
 from firstbytes.sniff.values import Match
 
 _MIME_TYPE = 0x10
@@ -56,6 +56,7 @@ def media_type(head: bytes) -> str:
 def match(head: bytes) -> Match | None:
     """Return libmagic's answer, or None where it only says "bytes". Its guesses about text are votes."""
     found = media_type(head)
-    if found == OCTET_STREAM:
+    # What is text is decided before: here "text" only means that no byte is a control.
+    if found in {OCTET_STREAM, TEXT}:
         return None
     return Match(found, "libmagic", "magic", weak=found.startswith("text/"))

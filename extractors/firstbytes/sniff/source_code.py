@@ -44,7 +44,7 @@ _INTERPRETERS: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("sbcl", "clisp"), "text/x-common-lisp"),
         **dict.fromkeys(("clojure", "bb"), "text/x-clojure"),
         **dict.fromkeys(("emacs",), "text/x-emacs-lisp"),
-        **dict.fromkeys(("dart",), "text/x-dart"),
+        **dict.fromkeys(("dart",), "application/vnd.dart"),
         **dict.fromkeys(("rdmd",), "text/x-d"),
         **dict.fromkeys(("nft", "sed"), "text/plain"),
     }

@@ -12,7 +12,7 @@ _MAX_ROWS = 300
 _CODE = re.compile(
     r"\s*(?:[{}()<]|//|/\*|\*/|\* |--|import\b|from\b|#include|def\b|class\b|function\b|return\b|INSERT\b|SELECT\b|UPDATE\b|"
     r"CREATE\b|VALUES\b|public\b|private\b|static\b|const\b|var\b|let\b|int\b|char\b|void\b|if\b|for\b|while\b|use\b|my\b|"
-    r"end\b|\$|@|%|\\)|.*(?:[{};(\\]|=>|\) *,|\],?|\),?)\s*$",
+    r"end\b|\$|@|%|\\|[\w.]+ ?:?= ?[\[{(])|.*(?:[{};(\\]|=>|\) *,|\],?|\),?)\s*$",
     re.IGNORECASE,
 )
 _LOG = re.compile(

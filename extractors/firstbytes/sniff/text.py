@@ -1,14 +1,16 @@
 """Is it text, and what text: rules in a fixed order, the first answer counts.
 
-decode                 not text -> no answer
-openings, keys       words a format must begin with
--> XML, HTML, JSON   grammars
--> mail              a block of header fields
--> shebang
--> tables            a vote on delimiters
--> settings, logs, languages, light markup: votes, so marked weak
--> libmagic's vote among kinds of text
--> text/plain
+    decode                 not text -> no answer
+      PEM, openings, keys  words a format must begin with
+      -> shebang
+      -> XML, HTML, JSON   grammars
+      -> mail              a block of header fields
+      -> tables            a vote on delimiters
+      -> settings, logs, languages, light markup
+      -> libmagic's vote among kinds of text
+      -> text/plain
+
+What is a vote rather than a proof is marked weak: a suffix of another kind of text overrules it.
 """
 
 from __future__ import annotations
