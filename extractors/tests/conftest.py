@@ -208,3 +208,8 @@ def make_compound(streams: Mapping[str, bytes], clsid: str = "", *, sector: int 
 def compound() -> Compound:
     """Return the maker of OLE2 compound files: `compound({"A/b": b"data"}, clsid)`."""
     return make_compound
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name bytes by their length: compressed ones hold the time, and workers must agree on names."""
+    return f"{len(val)}-bytes" if isinstance(val, bytes) else None
