@@ -165,6 +165,14 @@ def test_spreadsheet() -> None:
     assert found["sheets"] == SHEET_FACTS
 
 
+def test_only_sheet() -> None:
+    """A document of one sheet gives its rows, without the header, and its columns to the shared vocabulary."""
+    one = SHEETS[: SHEETS.index('<table:table table:name="Two"')] + "</office:spreadsheet></office:body>"
+    core = read(document("spreadsheet", one), "spreadsheet")["core"]
+    assert (core["row_count"], core["column_count"]) == (4, 2)
+    assert read_flat(flat("spreadsheet", one), "spreadsheet")["core"]["row_count"] == 4
+
+
 def test_long_spreadsheet() -> None:
     """Where the content is too long to read, the view settings list the other sheets."""
     row = "<table:table-row><table:table-cell office:value-type='float' office:value='1'/></table:table-row>"

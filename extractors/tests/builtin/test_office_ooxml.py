@@ -273,6 +273,31 @@ def test_cells_by_hand() -> None:
     assert kinds == ["string", "error", "string", "date", "string", "string"]
 
 
+def test_only_sheet() -> None:
+    """A workbook of one sheet gives its rows and columns to the shared vocabulary; a sample ends at a whole row."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["a", "b"])
+    for number_ in range(3000):
+        sheet.append([number_, None if number_ % 2 else 1.5])
+    out = io.BytesIO()
+    book.save(out)
+    found = read(out.getvalue(), XLSX)
+    assert (found["core"]["row_count"], found["core"]["column_count"]) == (3000, 2)
+    assert found["sheets"][0]["column_types"][0] == {"name": "a", "type": "number", "null_share": 0.0}
+    assert found["sheets"][0]["column_types"][1]["null_share"] == pytest.approx(0.5, abs=0.01)
+
+
+def test_very_many_sheets() -> None:
+    """Where the list of sheets is not read to its end, nothing is said about how many there are."""
+    sheets = "".join(f'<sheet name="s{n}" r:id="r"/>' for n in range(20_000))
+    members: Members = {"xl/workbook.xml": f'<workbook xmlns:r="r"><sheets>{sheets}</sheets></workbook>'}
+    found = read(package("xl/workbook.xml", f"{XLSX}.main+xml", members), XLSX)
+    assert "sheet_count" not in found["core"]
+    assert len(found["sheets"]) == 100
+
+
 def record(kind: int, body: bytes) -> bytes:
     """Return a record of a binary workbook."""
     number = bytes([kind]) if kind < 128 else bytes([kind & 127 | 128, kind >> 7])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from firstbytes.builtin.office.numbers import cell, integer
 from firstbytes.formats.values import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator
 
     from firstbytes import JSON
     from firstbytes.builtin.office.opc import Relation
@@ -20,7 +21,9 @@ Grid = dict[tuple[int, int], tuple[str, str]]
 """(row, column) -> (type, text) of the cells that hold something."""
 
 MAX_COLUMNS = 100
-_SAMPLE = 64 * 1024
+_SAMPLE = 32 * 1024
+_MAX_ELEMENTS = 2000
+_STRINGS = 64 * 1024
 _DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _TYPES = {"b": "boolean", "e": "error", "n": "number", "d": "date"}
@@ -40,7 +43,8 @@ class Samples:
         grid: Grid = {}
         row, column = 0, 0
         kind, style = "n", 0
-        for element in self._package.elements(part, _SAMPLE, 4000):
+        elements = self._package.elements(part, _SAMPLE, _MAX_ELEMENTS)
+        for element in elements:
             at = element.attributes
             if element.name == "row":
                 row, column = integer(at.get("r")) or row + 1, 0
@@ -49,6 +53,10 @@ class Samples:
                 kind, style = at.get("t", "n"), integer(at.get("s")) or 0
             elif element.text and element.name in {"v", "t"} and column <= MAX_COLUMNS:
                 grid[row, column] = self._value(kind, style, element.text)
+        member = self._package.archive.get(part)
+        if len(elements) >= _MAX_ELEMENTS or (member and member.size > _SAMPLE):
+            # The last row of a sample is cut off somewhere.
+            grid = {place: value for place, value in grid.items() if place[0] != row}
         return {"column_types": columns(grid)} if grid else {}
 
     def _value(self, kind: str, style: int, text: str) -> tuple[str, str]:
@@ -62,7 +70,7 @@ class Samples:
     def _shared(self) -> list[str]:
         if self._strings is None:
             self._strings = []
-            for element in self._package.elements(self._parts.get("sharedStrings", ""), _SAMPLE):
+            for element in self._package.elements(self._parts.get("sharedStrings", ""), _STRINGS):
                 if element.name == "si":
                     self._strings.append("")
                 elif element.name == "t" and self._strings and element.parent != "rPh":
@@ -73,7 +81,7 @@ class Samples:
         if self._dates is None:
             formats: dict[str, str] = {}
             self._dates = []
-            for element in self._package.elements(self._parts.get("styles", ""), _SAMPLE):
+            for element in self._package.elements(self._parts.get("styles", ""), _STRINGS):
                 at = element.attributes
                 if element.name == "numFmt":
                     formats[at.get("numFmtId", "")] = at.get("formatCode", "")
@@ -98,6 +106,18 @@ def columns(grid: Grid) -> list[JSON]:
     headed = len(rows) > 1 and all(value is not None and value[0] == "string" for value in first)
     body = rows[1:] if headed else rows
     return list(_columns(grid, body, first if headed else [None] * width))
+
+
+def only_table(sheets: Sequence[JSON]) -> dict[str, JSON]:
+    """Return `row_count` and `column_count` of a workbook that has one sheet with something in it."""
+    filled = [sheet for sheet in sheets if isinstance(sheet, Mapping) and sheet.get("rows")]
+    if len(sheets) != 1 or not filled:
+        return {}
+    rows, types = filled[0].get("rows"), filled[0].get("column_types")
+    first = types[0] if isinstance(types, Sequence) and types else {}
+    headed = isinstance(first, Mapping) and "name" in first
+    count = rows - headed if isinstance(rows, int) else None
+    return {"row_count": count, "column_count": filled[0].get("columns")}
 
 
 def _columns(grid: Grid, body: Sequence[int], header: Sequence[tuple[str, str] | None]) -> Iterator[JSON]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from firstbytes import Corrupt
+from firstbytes.builtin.office.cells import only_table
 from firstbytes.builtin.office.numbers import integer, minutes, words
 from firstbytes.builtin.office.opc import typed
 from firstbytes.builtin.office.package import fault, open_package, result
@@ -24,10 +25,10 @@ _CONTENT = 1024 * 1024
 _FLAT = 256 * 1024
 _MAX_ELEMENTS = 20_000
 _STYLES = 64 * 1024
-_PAGE = re.compile(rb"<draw:page(?=[\s>/])[^>]{0,1000}?>")
+_PAGE = re.compile(rb"<draw:page(?=[\s>/])[^<>]{0,1000}>")
 _PAGE_NAME = re.compile(rb"\bdraw:name=\"([^\"]{0,200})\"")
-_LANGUAGE = re.compile(rb"fo:language=\"([a-z]{2,3})\"[^>]{0,200}?fo:country=\"([A-Z]{2}|none)\"")
-_COUNTRY = re.compile(rb"fo:country=\"([A-Z]{2}|none)\"[^>]{0,200}?fo:language=\"([a-z]{2,3})\"")
+_LANGUAGE = re.compile(rb"fo:language=\"([a-z]{2,3})\"[^<>]{0,200}?fo:country=\"([A-Z]{2}|none)\"")
+_COUNTRY = re.compile(rb"fo:country=\"([A-Z]{2}|none)\"[^<>]{0,200}?fo:language=\"([a-z]{2,3})\"")
 _VALUES = {"float": "r8", "boolean": "bool", "date": "date"}
 
 
@@ -68,8 +69,9 @@ def extract_flat(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     if "presentation" in ctx.media_type or "graphics" in ctx.media_type:
         more["page_count"], own["pages"] = _pages(data, whole=whole)
     elif "spreadsheet" in ctx.media_type:
-        own["sheets"] = sheets(head.elements, whole=whole)
-        more["sheet_count"] = len(own["sheets"]) if whole and isinstance(own["sheets"], list) else None
+        listed = sheets(head.elements, whole=whole)
+        own["sheets"] = listed
+        more |= {"sheet_count": len(listed), **only_table(listed)} if whole else {}
     lost = fault(head, whole=source.size <= len(data), max_elements=_MAX_ELEMENTS)
     outcome: dict[str, JSON] = {"outcome": "partial", "reason": lost} if lost else {}
     return result({**known(core), **known(more)}, own, outcome)
@@ -175,7 +177,9 @@ def _content(package: Package, media_type: str) -> tuple[dict[str, JSON], dict[s
         known_names = {sheet["name"] for sheet in listed if "name" in sheet}
         rest: list[JSON] = [{"name": name} for name in names if name not in known_names]
         count = len(listed) if whole else len(names) or None
-        return {"sheet_count": count}, {"sheets": [*listed, *([] if whole else rest)][:100]}
+        return {"sheet_count": count, **(only_table(listed) if whole else {})}, {
+            "sheets": [*listed, *([] if whole else rest)][:100]
+        }
     return {}, {}
 
 

@@ -106,7 +106,8 @@ def _presentation(package: Package, part: str) -> tuple[dict[str, JSON], dict[st
     slides, language = 0, None
     own: dict[str, JSON] = {"masters": 0}
     masters = 0
-    for element in package.elements(part):
+    elements = package.elements(part)
+    for element in elements:
         at = element.attributes
         if element.name == "sldId" and element.parent == "sldIdLst":
             slides += 1
@@ -120,7 +121,8 @@ def _presentation(package: Package, part: str) -> tuple[dict[str, JSON], dict[st
         elif element.name == "modifyVerifier":
             own["protected"] = True
     own["masters"] = masters or None
-    return {"page_count": slides or None, "language": language}, own
+    counted = slides if package.counted(part, elements) else 0
+    return {"page_count": counted or None, "language": language}, own
 
 
 def _mm(emu: str | None) -> float | None:

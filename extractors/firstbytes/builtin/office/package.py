@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PART = 256 * 1024
 """Bytes of one XML part that are looked at."""
 _MAX_NAMES = 20_000
+_MAX_DIRECTORY = 2 * 1024 * 1024
 _MAX_ELEMENTS = 8000
 
 
@@ -51,6 +52,11 @@ class Package:
             self.lost[name] = lost
         return (head.root, *head.elements) if head else ()
 
+    def counted(self, name: str, elements: Sequence[Element]) -> bool:
+        """Return whether these are all the elements of a part, so that they can be counted."""
+        member = self.archive.get(name)
+        return member is not None and member.size < PART and len(elements) < _MAX_ELEMENTS
+
     def outcome(self, *, needed: Iterable[str] = ()) -> Mapping[str, JSON]:
         """Return `outcome` and `reason` when something known to be there could not be read.
 
@@ -63,6 +69,8 @@ class Package:
             if name in self.lost or name not in self.archive:
                 msg = f"{name}: {self.lost.get(name, 'missing')}"[:200]
                 raise Corrupt(msg)
+        if not self.archive.complete:
+            return {"outcome": "partial", "reason": "more parts than are looked at"}
         if "encrypted" in self.lost.values():
             return {"outcome": "encrypted", "reason": "parts are encrypted"}
         for name, error in self.lost.items():
@@ -95,5 +103,5 @@ def open_package(source: ByteSource) -> Package:
     Raises:
         Corrupt: it is no ZIP archive.
     """
-    archive = open_zip(source, window=PART)
+    archive = open_zip(source, max_directory=_MAX_DIRECTORY, window=PART)
     return Package(archive, tuple(archive.names(_MAX_NAMES)))

@@ -6,7 +6,7 @@ import re
 import struct
 from typing import TYPE_CHECKING
 
-from firstbytes.builtin.office.cells import Samples
+from firstbytes.builtin.office.cells import Samples, only_table
 from firstbytes.builtin.office.numbers import extent
 from firstbytes.formats.values import clean, known
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MAX_SHEETS = 100
 """Sheets that are listed."""
 _LOOKED_INTO = 8
+_SAMPLED = 4
 _HEAD = 4096
 _DIMENSION = re.compile(rb"<(?:\w+:)?dimension\b[^>]{0,100}?ref\s*=\s*[\"']([A-Za-z0-9:$]{2,40})[\"']")
 _BUNDLE_SHEET, _SHEET_EXTENT = 156, 148
@@ -40,10 +41,11 @@ def workbook(package: Package, part: str, links: Mapping[str, Relation]) -> tupl
         if link and link.kind != "worksheet":
             facts["kind"] = clean(link.kind.lower().removeprefix("xl"), 32)
         elif link and number < _LOOKED_INTO and not link.external:
-            facts |= _inside(package, link.target, samples)
+            facts |= _inside(package, link.target, samples if number < _SAMPLED else None)
         sheets.append(known(facts))
     hidden = sum(state != "visible" for _, state, _ in found)
-    core: dict[str, JSON] = {"sheet_count": len(found) or None}
+    core: dict[str, JSON] = {"sheet_count": (len(found) or None) if package.counted(part, elements) else None}
+    core |= only_table(sheets)
     return core, {"sheets": sheets, "hidden_sheets": hidden or None} | _settings(elements)
 
 
@@ -68,7 +70,7 @@ def _settings(elements: Sequence[Element]) -> dict[str, JSON]:
 
 
 def _inside(package: Package, part: str, samples: Samples | None) -> dict[str, JSON]:
-    if samples is None:
+    if part.endswith(".bin"):
         for kind, data in _records(package.read(part, _HEAD)):
             if kind == _SHEET_EXTENT and len(data) >= 16:
                 _, last_row, _, last_column = struct.unpack_from("<4I", data)
@@ -79,7 +81,7 @@ def _inside(package: Package, part: str, samples: Samples | None) -> dict[str, J
     facts: dict[str, JSON] = {}
     if found and reach:
         facts = {"dimension": found[1].decode(), "rows": reach[0], "columns": reach[1]}
-    return facts | samples.of(part)
+    return facts | (samples.of(part) if samples else {})
 
 
 def _binary_sheets(data: bytes) -> Iterator[tuple[str, str, str]]:
