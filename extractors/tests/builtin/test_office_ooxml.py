@@ -285,7 +285,7 @@ def test_only_sheet() -> None:
     book.save(out)
     found = read(out.getvalue(), XLSX)
     assert (found["core"]["row_count"], found["core"]["column_count"]) == (3000, 2)
-    assert found["sheets"][0]["column_types"][0] == {"name": "a", "type": "number", "null_share": 0.0}
+    assert found["sheets"][0]["column_types"][0] == {"name": "a", "type": "integer", "null_share": 0.0}
     assert found["sheets"][0]["column_types"][1]["null_share"] == pytest.approx(0.5, abs=0.01)
 
 

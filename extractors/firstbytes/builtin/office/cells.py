@@ -122,8 +122,20 @@ def only_table(sheets: Sequence[JSON]) -> dict[str, JSON]:
 
 def _columns(grid: Grid, body: Sequence[int], header: Sequence[tuple[str, str] | None]) -> Iterator[JSON]:
     for column, head in enumerate(header[:MAX_COLUMNS], 1):
-        kinds = Counter(grid[row, column][0] for row in body if (row, column) in grid)
+        kinds = Counter(_finer(*grid[row, column]) for row in body if (row, column) in grid)
         facts: dict[str, JSON] = {"name": clean(head[1], 256)} if head else {}
-        facts["type"] = "empty" if not kinds else next(iter(kinds)) if len(kinds) == 1 else "mixed"
+        facts["type"] = _kind(set(kinds))
         facts["null_share"] = round(1 - kinds.total() / len(body), 4) if body else 0
         yield facts
+
+
+def _finer(kind: str, text: str) -> str:
+    return "integer" if kind == "number" and text.removeprefix("-").isdigit() else kind
+
+
+def _kind(kinds: set[str]) -> str:
+    if not kinds:
+        return "null"
+    if kinds == {"integer", "number"}:
+        return "number"
+    return next(iter(kinds)) if len(kinds) == 1 else "mixed"
