@@ -39,13 +39,6 @@ def jpeg2000(head: Head, _: ByteSource) -> Match | None:
     return Match(names[brand], f"ftyp {brand.decode().strip()}", "container") if brand in names else None
 
 
-def djvu(head: Head, _: ByteSource) -> Match | None:
-    """Tell documents of several pages from single ones by the form's type."""
-    if head.data[12:16] == b"DJVM":
-        return Match("image/vnd.djvu+multipage", "FORM DJVM", "container")
-    return None
-
-
 def jpeg(head: Head, _: ByteSource) -> Match | None:
     """Recognise JPEG-LS behind other markers by its frame header (ISO/IEC 14495-1: SOF55)."""
     at = 2

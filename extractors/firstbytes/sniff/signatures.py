@@ -29,7 +29,6 @@ REFINERS: dict[str, str] = {
     "image/png": "firstbytes.sniff.png:refine",
     "image/jpeg": "firstbytes.sniff.images:jpeg",
     "image/jp2": "firstbytes.sniff.images:jpeg2000",
-    "image/vnd.djvu": "firstbytes.sniff.images:djvu",
     "application/gzip": "firstbytes.sniff.gzip:refine",
     "application/x-unix-archive": "firstbytes.sniff.ar:refine",
     "application/x-tar": "firstbytes.sniff.disks:members",

@@ -42,7 +42,7 @@ _READERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("sgi", "rasters:sgi", ("image/x-sgi",)),
     ("sun-raster", "rasters:sun", ("image/x-sun-raster",)),
     ("xwd", "rasters:window_dump", ("image/x-xwindowdump",)),
-    ("dpx", "rasters:dpx", ("image/x-dpx",)),
+    ("dpx", "rasters:dpx", ("image/dpx",)),
     ("icns", "rasters:icns", ("image/x-icns",)),
     ("ktx", "rasters:ktx", ("image/ktx", "image/ktx2")),
     ("netpbm", "texts:netpbm", ("image/x-portable-anymap", "image/x-portable-floatmap")),
