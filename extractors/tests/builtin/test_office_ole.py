@@ -270,6 +270,17 @@ def test_drawing(compound: Compound) -> None:
     assert read(data, "application/vnd.visio")["core"]["format_version"] == "11"
 
 
+def test_hangul(compound: Compound) -> None:
+    """A Hangul document's version and protection are in its file header; its properties have their own stream."""
+    header = b"HWP Document File".ljust(32, b"\0") + struct.pack("<4BI", 1, 0, 1, 5, 1 | 2 | 16)
+    data = compound({"FileHeader": header, "BodyText/Section0": b"", "\x05HwpSummaryInformation": FIRST})
+    found = read(data, "application/x-hwp")
+    assert (found["core"]["format_version"], found["core"]["title"]) == ("5.1.0.1", "Grüße")
+    assert (found["outcome"], found["rights_managed"]) == ("encrypted", True)
+    bare = read(compound({"FileHeader": b"short", "BodyText/Section0": b""}), "application/x-hwp")
+    assert "format_version" not in bare["core"]
+
+
 def test_empty_vba_storage_is_no_macro(compound: Compound) -> None:
     """A storage called VBA without a project in it is no macro."""
     data = compound({"VBA/other": b"", "Quill/QuillSub/CONTENTS": b"1"})

@@ -400,6 +400,17 @@ def test_mutations() -> None:
             read(bytes(broken), XLSX)
 
 
+class TestOpc(ExtractorContract):
+    """The contract, on a package of unknown parts."""
+
+    extractor = "opc"
+
+    @pytest.fixture
+    def sample(self) -> Sample:
+        """Return a package."""
+        return Sample(package("part.xml", "text/xml", {"part.xml": "<x/>"}))
+
+
 class TestVsdx(ExtractorContract):
     """The contract, on a drawing."""
 

@@ -12,6 +12,7 @@ _ODF_KINDS = (
     *("text", "text-master", "text-web", "spreadsheet", "presentation", "graphics"),
     *("chart", "formula", "image", "database"),
 )
+_ODF_TEMPLATES = ("text", "spreadsheet", "presentation", "graphics", "chart", "formula", "image")
 _SUN = "application/vnd.sun.xml."
 
 
@@ -59,11 +60,18 @@ def register_extractors() -> list[Extractor]:
             entry="firstbytes.builtin.office.ooxml:extract",
         ),
         Extractor(
+            "opc",
+            # Its descendants (themes, DWFx, extensions) inherit it.
+            accepts=("application/vnd.ms-package.opc",),
+            entry="firstbytes.builtin.office.ooxml:extract",
+        ),
+        Extractor(
             "odf",
             accepts=(
                 *(f"{_ODF}{kind}" for kind in _ODF_KINDS),
-                *(f"{_ODF}{kind}-template" for kind in ("text", "spreadsheet", "presentation", "graphics")),
+                *(f"{_ODF}{kind}-template" for kind in _ODF_TEMPLATES),
                 *(f"{_SUN}{kind}" for kind in ("writer", "calc", "impress", "draw", "math")),
+                f"{_SUN}writer.global",
                 *(f"{_SUN}{kind}.template" for kind in ("writer", "calc", "impress", "draw")),
             ),
             entry="firstbytes.builtin.office.odf:extract",

@@ -48,6 +48,8 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         more, others = workbook(ole.read(stream, _STREAM))
     elif "PowerPoint Document" in ole.paths:
         more, others = _presentation(ole, counted="page_count" in known(core))
+    elif ctx.media_type == "application/x-hwp":
+        more, others = _hangul(ole)
     elif "VisioDocument" in ole.paths:
         version = ole.read("VisioDocument", 32)[26:27]
         more = {"format_version": str(version[0]) if version and version[0] < 16 else None}
@@ -120,6 +122,17 @@ def _counts(ole: Ole) -> dict[str, JSON]:
     pool = len(list(ole.children("ObjectPool")))
     linked = sum(name.startswith(("MBD", "LNK")) for name in ole.children(""))
     return {"embedded_objects": pool + linked}
+
+
+def _hangul(ole: Ole) -> tuple[dict[str, JSON], dict[str, JSON]]:
+    """Read the file header of HWP 5 (Hancom's published specification, 3.2.1)."""
+    header = ole.read("FileHeader", 256)
+    if len(header) < 40 or not header.startswith(b"HWP Document File"):
+        return {}, {}
+    revision, build, minor, major, flags = struct.unpack_from("<4BI", header, 32)
+    version = f"{major}.{minor}.{build}.{revision}"
+    core: dict[str, JSON] = {"format_version": version, "encrypted": bool(flags & 2), "signed": bool(flags & 0x80)}
+    return core, {"rights_managed": True if flags & 16 else None}
 
 
 def _presentation(ole: Ole, *, counted: bool) -> tuple[dict[str, JSON], dict[str, JSON]]:

@@ -38,8 +38,10 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         more, others = workbook(package, part, links)
     elif "powerpoint" in kind or "presentation" in kind:
         more, others = _presentation(package, part)
-    else:
+    elif "visio" in kind:
         more, others = _drawing(package, part)
+    else:
+        more, others = {}, {}
     more["language"] = core.get("language") or more.get("language")
     core |= known(more)
     core |= contained(package)

@@ -23,7 +23,8 @@ _SECURITY = {1: "password", 2: "read-only recommended", 4: "read-only enforced",
 
 def summary(ole: Ole) -> tuple[dict[str, JSON], dict[str, JSON]]:
     """Return (core, own) facts of both summary streams."""
-    first = property_sets(ole.read("\x05SummaryInformation", _STREAM))
+    names = ("\x05SummaryInformation", "\x05HwpSummaryInformation")
+    first = property_sets(ole.read(next((name for name in names if name in ole.paths), ""), _STREAM))
     second = property_sets(ole.read("\x05DocumentSummaryInformation", _STREAM))
     core, own = _summary(first[0] if first else PropertySet())
     if second:
