@@ -42,7 +42,10 @@ def test_djvu() -> None:
     core = found["core"]
     assert (core["width_px"], core["height_px"], core["orientation_deg"], core["dpi"]) == (800, 600, 270, 300.0)
     document = extracted("djvu", pictures.djvu(pages_too=True))
-    assert (document["component_files"], document["core"]["width_px"]) == (1, 800)
+    core = document["core"]
+    assert (document["component_files"], core["page_count"], core["width_px"]) == (1, 1, 800)
+    indirect = pictures.djvu(pages_too=True).replace(b"\x81\0\1", b"\x01\0\1")
+    assert "page_count" not in extracted("djvu", indirect)["core"]
     half = pictures.djvu().replace(b"\x16\x06", b"\x16\x02")
     assert extracted("djvu", half)["core"]["orientation_deg"] == 180
     short = b"AT&TFORM" + struct.pack(">I", 17) + b"DJVUINFO" + struct.pack(">IHHB", 5, 60, 80, 20)

@@ -618,7 +618,7 @@ def djvu(*, pages_too: bool = False) -> bytes:
     if not pages_too:
         return b"AT&TFORM" + struct.pack(">I", len(page)) + page
     form = b"FORM" + struct.pack(">I", len(page)) + page
-    directory = b"DIRM" + struct.pack(">IBH", 3, 0x81, 1) + b"\0"
+    directory = b"DIRM" + struct.pack(">IBHI", 7, 0x81, 1, 32) + b"\0"
     body = b"DJVM" + directory + form
     return b"AT&TFORM" + struct.pack(">I", len(body)) + body
 

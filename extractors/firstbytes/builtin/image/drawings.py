@@ -12,6 +12,8 @@ from firstbytes.formats.tiff import decode
 from firstbytes.formats.values import clean, known
 
 _MAX_PAGES = 64
+_BLOCK = 64 * 1024
+_MAX_BLOCKS = 16
 
 
 def _said(facts: Facts, broken: str = "") -> Mapping[str, JSON]:
@@ -82,9 +84,14 @@ def djvu(source: ByteSource, _: Context) -> Mapping[str, JSON]:
 
 
 def _directory(source: ByteSource) -> Facts:
-    """DIRM: flags, the number of files, their offsets; which of them are pages is BZZ-packed behind."""
+    """DIRM: flags, the number of files and, in a bundle, where each starts; those of form DJVU are pages."""
     body = _chunk(source, 16, b"DIRM")
-    return {"page_count": None, "component_files": int.from_bytes(body[1:3], "big")} if len(body) >= 3 else {}
+    count = int.from_bytes(body[1:3], "big")
+    facts: Facts = {"page_count": None, "component_files": count or None}
+    places = [int.from_bytes(body[at : at + 4], "big") for at in range(3, min(3 + 4 * count, len(body) - 3), 4)]
+    if body[:1] >= b"\x80" and len(places) == count and len({at // _BLOCK for at in places}) <= _MAX_BLOCKS:
+        facts["page_count"] = sum(source.read(at + 8, 4) == b"DJVU" for at in places)
+    return facts
 
 
 def _chunk(source: ByteSource, at: int, name: bytes) -> bytes:
