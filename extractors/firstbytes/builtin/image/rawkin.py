@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
 from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.builtin.image import jpeg
@@ -189,10 +190,11 @@ def crw(source: ByteSource, _: Context) -> Mapping[str, JSON]:
 def _heap(source: ByteSource, order: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
     if not start < end <= source.size or end - start < 6:
         return
-    table = start + int(struct.unpack(f"{order}I", source.read(end - 4, 4))[0])
+    endian: Literal["little", "big"] = "little" if order == "<" else "big"
+    table = start + int.from_bytes(source.read(end - 4, 4), endian)
     if not start <= table < end - 4:
         return
-    count = min(int(struct.unpack(f"{order}H", source.read(table, 2))[0]), _MAX_DIRECTORY)
+    count = min(int.from_bytes(source.read(table, 2), endian), _MAX_DIRECTORY)
     for i in range(count):
         row = source.read(table + 2 + 10 * i, 10)
         if len(row) < 10:
