@@ -240,7 +240,7 @@ def _split(text: str | None) -> list[str]:
 def _copyright(tiff: Tiff, ifd: Ifd) -> str | None:
     """Return the photographer's and the editor's notice, which a NUL separates."""
     parts = [clean(decode(part)) for part in tiff.raw(ifd, 33432, 8192).split(b"\0")[:2]]
-    return "; ".join(part for part in parts if part) or None
+    return "\n".join(part for part in parts if part) or None
 
 
 def _comment(raw: bytes, byte_order: str) -> str | None:

@@ -25,7 +25,7 @@ def bmp(width: int = 4, height: int = 3, bits: int = 24, compression: int = 0, l
 @pytest.mark.parametrize(
     ("data", "facts"),
     [
-        (bmp(), {"bits_per_pixel": 24, "dpi_y": 192.024, "header_version": "3"}),
+        (bmp(), {"bits_per_pixel": 24, "dpi_y": 192.02, "header_version": "3"}),
         (bmp(height=-3), {"top_down": True}),
         (bmp(bits=8), {"palette_colors": 256, "bits_per_pixel": 8}),
         (bmp(length=12), {"header_version": "OS/2 1"}),

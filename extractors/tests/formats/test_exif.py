@@ -24,7 +24,7 @@ def test_a_camera_picture(order: str) -> None:
         found["comment"] = "Hällo"
     assert found == {
         "description": "Exif words", "device_make": "Nordlys", "device_model": "N1", "generator": "Dev 1.2",
-        "authors": ["Ada Lind", "Bo Ek"], "copyright": "Ada; Bo", "orientation_code": 6, "dpi": 300.0, "dpi_y": 300.0,
+        "authors": ["Ada Lind", "Bo Ek"], "copyright": "Ada\nBo", "orientation_code": 6, "dpi": 300.0, "dpi_y": 300.0,
         "title": "XP", "keywords": ["xp", "sea"],
         "exposure_time_s": 0.004, "f_number": 2.8, "exposure_bias_ev": -0.3333333333, "focal_length_mm": 35,
         "metering_mode": "multi-segment", "exposure_program": "aperture priority", "white_balance": "manual",

@@ -45,7 +45,7 @@ def _bitmap(header: bytes) -> Facts:
     else:
         msg = f"BMP: header of {length} bytes"
         raise Corrupt(msg)
-    dpi = round(x * 0.0254, 4) if 0 < x < 10**7 else None
+    dpi = round(x * 0.0254, 2) if 0 < x < 10**7 else None
     return size(width, abs(height), "BMP") | {
         "bits_per_pixel": bits,
         "bit_depth": _depth(bits),
@@ -53,7 +53,7 @@ def _bitmap(header: bytes) -> Facts:
         "compression": _COMPRESSIONS.get(compression, f"code {compression}"),
         "top_down": height < 0 or None,
         "dpi": dpi,
-        "dpi_y": round(y * 0.0254, 4) if dpi and 0 < y < 10**7 and y != x else None,
+        "dpi_y": round(y * 0.0254, 2) if dpi and 0 < y < 10**7 and y != x else None,
         "palette_colors": (colors if 0 < colors <= 256 else 1 << bits) if bits <= 8 else None,
         "header_version": _VERSIONS.get(length),
         "body": (width * bits + 31) // 32 * 4 * abs(height),

@@ -124,7 +124,7 @@ def _resolution(source: ByteSource, parent: bmff.Box) -> Facts:
     up, down, over, under, tens, tens_x = struct.unpack(">HHHHbb", body)
     if not (down and under and over and abs(tens) < 20 and abs(tens_x) < 20):
         return {}
-    dpi = [round(a / b * 10.0**t * 0.0254, 4) for a, b, t in ((over, under, tens_x), (up, down, tens))]
+    dpi = [round(a / b * 10.0**t * 0.0254, 2) for a, b, t in ((over, under, tens_x), (up, down, tens))]
     return {"dpi": dpi[0], "dpi_y": dpi[1]} if 0 < dpi[0] < 1e6 else {}
 
 

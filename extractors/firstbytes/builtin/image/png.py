@@ -155,9 +155,9 @@ def _density(png: _Png, body: bytes) -> None:
     if len(body) >= 9:
         x, y, unit = struct.unpack_from(">IIB", body)
         if unit == 1 and x and y:
-            png.facts["dpi"] = round(min(x * 0.0254, 1e6), 4)
+            png.facts["dpi"] = round(min(x * 0.0254, 1e6), 2)
             if x != y:
-                png.facts["dpi_y"] = round(y * 0.0254, 4)
+                png.facts["dpi_y"] = round(y * 0.0254, 2)
         elif x and y and x != y:
             png.facts["pixel_aspect"] = round(y / x, 6)
 
