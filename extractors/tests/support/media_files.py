@@ -105,7 +105,7 @@ def sound(kind: str, *boxes: bytes, channels: int = 2, bits: int = 16, rate: int
     return box(kind, fields, bytes(16) if version == 1 else b"", *boxes)
 
 
-def mvhd(duration: int = 4000, timescale: int = 1000, created: int = 3786822245, *, version: int = 0) -> bytes:
+def mvhd(duration: int = 4000, timescale: int = 1000, created: int = 3786836645, *, version: int = 0) -> bytes:
     """Return a movie header; the default time of creation is 2023-12-31T03:04:05Z."""
     layout = ">QQIQ" if version else ">IIII"
     return full("mvhd", struct.pack(layout, created, created, timescale, duration), bytes(80), version=version)
