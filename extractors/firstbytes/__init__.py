@@ -30,12 +30,13 @@ if TYPE_CHECKING:
     from firstbytes.hookspecs import hookimpl
     from firstbytes.media import MediaType
     from firstbytes.sniff import Sniffed, sniff
-    from firstbytes.source import BlockCache, Budget, ByteSource, BytesSource, FileSource, RangeReader
+    from firstbytes.source import BLOCK, BlockCache, Budget, ByteSource, BytesSource, FileSource, RangeReader
     from firstbytes.spec import JSON, Context, Extractor, Lane, Needs, Pending, Permission, Signature
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "BLOCK",
     "JSON",
     "BlockCache",
     "Budget",
@@ -86,7 +87,9 @@ _HOME = {
     "hookimpl": "hookspecs",
     "MediaType": "media",
     **dict.fromkeys(("Sniffed", "sniff"), "sniff"),
-    **dict.fromkeys(("BlockCache", "Budget", "ByteSource", "BytesSource", "FileSource", "RangeReader"), "source"),
+    **dict.fromkeys(
+        ("BLOCK", "BlockCache", "Budget", "ByteSource", "BytesSource", "FileSource", "RangeReader"), "source"
+    ),
     **dict.fromkeys(("JSON", "Context", "Extractor", "Lane", "Needs", "Pending", "Permission", "Signature"), "spec"),
 }
 

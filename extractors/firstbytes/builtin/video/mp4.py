@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from firstbytes import JSON, ByteSource, Context, Corrupt
+from firstbytes import BLOCK, JSON, ByteSource, Context, Corrupt
 from firstbytes.builtin.video import mp4_fragments as fragments
 from firstbytes.builtin.video import mp4_tags
 from firstbytes.builtin.video.mp4_tracks import Track, tracks
@@ -20,7 +20,6 @@ from firstbytes.formats.bmff import Box
 from firstbytes.formats.media_facts import believable, bit_rate, milliseconds
 from firstbytes.formats.media_tags import iso6709
 from firstbytes.formats.values import clean, from_iso, from_mac, known
-from firstbytes.source import BLOCK
 
 _MAX_HOPS = 12
 _PREFETCH = 512 * 1024
