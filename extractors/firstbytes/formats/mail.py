@@ -254,7 +254,7 @@ def _walk(
 
 def _pieces(data: bytes, boundary: bytes, span: tuple[int, int, bool]) -> Iterator[tuple[int, int, bool]]:
     """Yield (start, end, complete) of the parts between the delimiter lines of a multipart body."""
-    start, end, whole = span
+    start, end, _ = span
     mark = b"--" + boundary
     position, begun = start, -1
     for _ in range(_MAX_PARTS * 2):
@@ -273,7 +273,8 @@ def _pieces(data: bytes, boundary: bytes, span: tuple[int, int, bool]) -> Iterat
         # The next delimiter may follow at once: step back so that its line start is seen.
         position = max(begun - 1, at + len(mark))
     if begun >= 0:
-        yield begun, end, whole
+        # No delimiter closes the multipart: the message is cut off.
+        yield begun, end, False
 
 
 def _size(data: bytes, start: int, end: int, encoding: str) -> int:

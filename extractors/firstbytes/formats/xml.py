@@ -97,8 +97,7 @@ class _Reader:
         except _Stop:
             self.stopped = True
         except expat.ExpatError as error:
-            if error.code != expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS]:
-                self.error = str(error)[:200]
+            self.error = str(error)[:200]
         return final and not (self.stopped or self.error or self.open)
 
     def _external(self, context: str, *_: object) -> int:

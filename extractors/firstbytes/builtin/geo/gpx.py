@@ -10,14 +10,14 @@ from firstbytes.formats.text import decode
 from firstbytes.formats.values import clean, from_iso, known
 from firstbytes.formats.xml_stream import Walk
 
-_WHOLE = 8 * 1024 * 1024
+_WHOLE = 4 * 1024 * 1024
 _HEAD = 1024 * 1024
 _MOST = 50
 _POINTS = frozenset({"wpt", "rtept", "trkpt"})
 
 
 def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
-    """Read a log whole up to 8 MB; of a larger one the first megabyte."""
+    """Read a log whole up to 4 MB; of a larger one the first megabyte."""
     whole = source.size <= _WHOLE
     text = decode(source.read(0, source.size if whole else _HEAD), whole=whole)
     if text is None:
@@ -35,7 +35,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         **known({**log.own(), **log.track.own()}),
     }
     if not whole:
-        result |= {"outcome": "partial", "reason": "only the first megabyte of a log over 8 MB was read"}
+        result |= {"outcome": "partial", "reason": "only the first megabyte of a log over 4 MB was read"}
     elif not complete:
         result |= {"outcome": "partial", "reason": log.walk.error}
     return result

@@ -12,7 +12,7 @@ from firstbytes.formats.text import decode
 from firstbytes.formats.values import clean, from_iso, known
 from firstbytes.formats.xml_stream import Walk
 
-_WHOLE = 8 * 1024 * 1024
+_WHOLE = 4 * 1024 * 1024
 _HEAD = 1024 * 1024
 _MOST = 50
 _GEOMETRIES = frozenset(
@@ -33,7 +33,7 @@ _PLACE = re.compile(r"([-+\d.eE]{1,40})[ \t]*,[ \t]*([-+\d.eE]{1,40})(?:[ \t]*,[
 
 
 def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
-    """Read a document whole up to 8 MB; of a larger one the first megabyte."""
+    """Read a document whole up to 4 MB; of a larger one the first megabyte."""
     whole = source.size <= _WHOLE
     text = decode(source.read(0, source.size if whole else _HEAD), whole=whole)
     if text is None:
@@ -69,7 +69,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         ),
     }
     if not whole:
-        result |= {"outcome": "partial", "reason": "only the first megabyte of a document over 8 MB was read"}
+        result |= {"outcome": "partial", "reason": "only the first megabyte of a document over 4 MB was read"}
     elif not complete:
         result |= {"outcome": "partial", "reason": kml.walk.error}
     return result
