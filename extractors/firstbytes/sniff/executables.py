@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from firstbytes.source import ByteSource
 
 _ELF_TYPES = {1: "application/x-object", 2: "application/x-executable", 4: "application/x-core"}
+_APPIMAGES = {b"AI\x01": "application/x-iso9660-appimage", b"AI\x02": "application/vnd.appimage"}
 _SEGMENT_INTERPRETER, _SEGMENT_DYNAMIC = 3, 2
 _TAG_FLAGS_1, _FLAG_PIE = 0x6FFFFFFB, 0x08000000
 _COFF_MACHINES = frozenset({0x014C, 0x8664, 0x01C0, 0x01C4, 0xAA64, 0x0200, 0x5032, 0x5064})
@@ -29,6 +30,8 @@ def _elf(head: Head, source: ByteSource) -> Match | None:
     data = head.data
     number = be if data[5] == 2 else le
     kind = number(data, 16, 2)
+    if data[8:11] in _APPIMAGES:
+        return Match(_APPIMAGES[data[8:11]], "AppImage mark at 8", "container")
     if kind == 3:
         return _shared(head, source)
     return Match(_ELF_TYPES[kind], f"e_type {kind}", "container") if kind in _ELF_TYPES else None
@@ -91,7 +94,7 @@ def _windows_16(head: Head, new: int) -> str:
     return "application/x-font-dos" if b"FONTRES" in described else "application/vnd.microsoft.portable-executable"
 
 
-def java_or_mach(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def java_or_mach(head: Head, source: ByteSource) -> Match | None:
     """Tell a Java class from a universal Mach-O binary: both start with CAFEBABE."""
     data = head.data
     if data[:4] == b"\xca\xfe\xba\xbf":
@@ -104,7 +107,7 @@ def java_or_mach(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG00
     return Match("application/x-mach-binary", "fat_magic") if 0 < be(data, 4, 4) < 45 else None
 
 
-def coff(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def coff(head: Head, source: ByteSource) -> Match | None:
     """Answer for a COFF object: machine, sections and a symbol table that fits."""
     data = head.data
     sections, symbols, count, optional = le(data, 2, 2), le(data, 8, 4), le(data, 12, 4), le(data, 16, 2)
@@ -114,7 +117,7 @@ def coff(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
     return Match("application/x-coff", "COFF header") if fits and data[20:21] in {b".", b"/"} else None
 
 
-def python(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def python(head: Head, source: ByteSource) -> Match | None:
     """Answer for Python bytecode: a known magic number, and a marshalled code object where it has to be."""
     data = head.data
     if data[2:4] != b"\r\n":
@@ -125,7 +128,7 @@ def python(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
     return Match("application/x-bytecode.python", f"pyc {version}") if known and marshalled else None
 
 
-def flash(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def flash(head: Head, source: ByteSource) -> Match | None:
     """Answer for Flash: its three letters, a version, and what the compression starts with."""
     data = head.data
     if data[1:3] != b"WS" or not 0 < data[3] < 60:

@@ -17,7 +17,7 @@ _BSON_TYPES = frozenset((*range(1, 20), 0x7F, 0xFF))
 _ONNX_FIELDS = frozenset({1, 2, 3, 4, 5, 6, 7, 8, 14, 20, 25})
 
 
-def safetensors(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def safetensors(head: Head, source: ByteSource) -> Match | None:
     """Answer for safetensors: the size of a JSON header, then that header."""
     size = le(head.data, 0, 8)
     if head.data[8:9] != b"{" or not 2 <= size <= min(100_000_000, head.size - 8):
@@ -26,6 +26,13 @@ def safetensors(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
     if len(text) == size:
         json.loads(text)
     return Match("application/x-safetensors", "JSON header") if b'"' in text or text.strip() == b"{}" else None
+
+
+def asar(head: Head, source: ByteSource) -> Match | None:
+    """Answer for Electron's archives: three nested sizes, then the JSON of the files."""
+    outer, inner, size = (le(head.data, at, 4) for at in (4, 8, 12))
+    nested = le(head.data, 0, 4) == 4 and outer == inner + 4 and size <= inner <= size + 8 and outer <= head.size
+    return Match("application/x-asar", "asar header") if nested and head.data[16:25] == b'{"files":' else None
 
 
 def pickle(head: Head, source: ByteSource) -> Match | None:
@@ -49,7 +56,7 @@ def pickle(head: Head, source: ByteSource) -> Match | None:
     )
 
 
-def arrow(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def arrow(head: Head, source: ByteSource) -> Match | None:
     """Answer for an Arrow stream: a continuation mark, then a message that is a schema."""
     data = head.data
     size = le(data, 4, 4)
@@ -64,7 +71,7 @@ def arrow(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
     return Match("application/vnd.apache.arrow.stream", "schema message") if is_schema else None
 
 
-def onnx(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def onnx(head: Head, source: ByteSource) -> Match | None:
     """Answer for an ONNX model: the fields of ModelProto, the version first, with a graph among them."""
     data = head.data
     if data[0] != 0x08 or not 1 <= data[1] <= 20:
@@ -96,7 +103,7 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
     return value, at
 
 
-def bson(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def bson(head: Head, source: ByteSource) -> Match | None:
     """Answer for BSON: a document that ends in a zero byte, at the file's end or before the next one."""
     data = head.data
     size = le(data, 0, 4)
@@ -112,7 +119,7 @@ def bson(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
     return Match("application/bson", "BSON document") if ended and follows else None
 
 
-def messages(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def messages(head: Head, source: ByteSource) -> Match | None:
     """Answer for MessagePack and CBOR maps and arrays, only where the whole head keeps to the grammar."""
     from firstbytes.sniff import grammars
 
@@ -123,4 +130,4 @@ def messages(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
     return None
 
 
-RULES = (safetensors, pickle, arrow, bson, onnx, messages)
+RULES = (safetensors, asar, pickle, arrow, bson, onnx, messages)

@@ -150,6 +150,15 @@ def terminfo(head: Head, source: ByteSource) -> Match | None:
     return None
 
 
+def cartridge(head: Head, source: ByteSource) -> Match | None:
+    """Tell Game Gear from Master System by the region in the header that both have in one of three places."""
+    for at in (0x7FF0, 0x3FF0, 0x1FF0):
+        if head.block[at : at + 8] == b"TMR SEGA":
+            portable = head.block[at + 15] >> 4 in {5, 6, 7}
+            return Match("application/x-gamegear-rom" if portable else "application/x-sms-rom", f"TMR SEGA at {at}")
+    return None
+
+
 def write(head: Head, source: ByteSource) -> Match | None:
     """Tell Windows Write from Word for DOS: the count of pages at 96 is zero in Word's files."""
     data = head.data
@@ -158,4 +167,4 @@ def write(head: Head, source: ByteSource) -> Match | None:
     return Match("application/x-mswrite" if le(data, 96, 2) else "application/msword", "Write header")
 
 
-RULES = (shapefile, dbase, matlab, palm, weather, medical, models, terminfo, write)
+RULES = (shapefile, dbase, matlab, palm, weather, medical, models, terminfo, cartridge, write)

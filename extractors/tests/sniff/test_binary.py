@@ -192,6 +192,10 @@ CASES: dict[str, tuple[bytes, str]] = {
         + bytes(2048),
         "application/vnd.efi.img",
     ),
+    "asar": (struct.pack("<4I", 4, 24, 20, 12) + b'{"files":{}}' + bytes(8), "application/x-asar"),
+    "game gear": (bytes(0x7FF0) + b"TMR SEGA" + bytes(7) + b"\x7c", "application/x-gamegear-rom"),
+    "master system": (bytes(0x1FF0) + b"TMR SEGA" + bytes(7) + b"\x4c" + bytes(99), "application/x-sms-rom"),
+    "appimage": (b"\x7fELF\x02\x01\x01\x00AI\x02".ljust(99, b"\x00"), "application/vnd.appimage"),
     "write": (b"\x31\xbe\x00\x00\x00\xab".ljust(96, b"\x00") + b"\x02\x00" + bytes(60), "application/x-mswrite"),
 }
 
