@@ -2,6 +2,7 @@
 
 `python -m bench.accuracy` asks every tool twice, with the files' names and with names withheld (the same bytes under a
 neutral name without suffix), grades the answers alike, and writes `docs/accuracy.md`.
+What the peers said is kept in `.corpus/answers`, as long as the corpus and their versions are the same.
 `--list wrong|coarse|none` prints a tool's files of that grade instead, of the dev half unless `--split` says otherwise.
 
 Grades, after `bench/corpus/equivalent.tsv` has given equal types one name:
@@ -61,17 +62,17 @@ def figures(graded: Sequence[Graded]) -> dict[str, float]:
 
 
 def withhold(corpus: Path, entries: Iterable[select.Entry]) -> dict[Path, select.Entry]:
-    """Link every file under a name that says nothing."""
+    """Link every file under a name that says nothing; what a former run linked is left to those who still read it."""
     folder = corpus / "blind"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     blind = {}
     for entry in entries:
-        path = folder / hashlib.sha256(entry.path.encode()).hexdigest()[:20]
-        try:
-            os.link(corpus / entry.path, path)
-        except OSError:  # a file system without links
-            shutil.copyfile(corpus / entry.path, path)
+        path = folder / hashlib.sha256(f"{entry.path} {entry.sha256}".encode()).hexdigest()[:20]
+        if not path.exists():
+            try:
+                os.link(corpus / entry.path, path)
+            except OSError:  # a file system without links, or another run was faster
+                shutil.copyfile(corpus / entry.path, path)
         blind[path] = entry
     return blind
 
@@ -85,7 +86,7 @@ def run(corpus: Path, tools: Sequence[peers.Peer], known: types.Types, say: Call
         for names in PASSES:
             say(f"{tool.name}, {names}: {len(entries)} files")
             try:
-                answers = tool.ask(list(sets[names]))
+                answers = _answers(corpus, tool, names, list(sets[names]))
             except peers.PeerMissingError as error:
                 sys.stderr.write(f"{tool.name} is left out: {error}\n")
                 break
@@ -100,6 +101,19 @@ def run(corpus: Path, tools: Sequence[peers.Peer], known: types.Types, say: Call
                 for path, entry in sets[names].items()
             ]
     return graded
+
+
+def _answers(corpus: Path, tool: peers.Peer, names: str, paths: list[Path]) -> peers.Answers:
+    """Ask a tool, or take what the same version of a peer said about the same corpus before."""
+    if tool.name == "firstbytes":
+        return tool.ask(paths)
+    manifest = hashlib.sha256((corpus / "manifest.tsv").read_bytes()).hexdigest()[:16]
+    kept = corpus / "answers" / f"{tool.name} {tool.version()} {names} {manifest}.json"
+    if not kept.exists():
+        answers = tool.ask(paths)
+        kept.parent.mkdir(exist_ok=True)
+        kept.write_text(json.dumps([answers[path] for path in paths]))
+    return dict(zip(paths, json.loads(kept.read_text()), strict=True))
 
 
 def _listing(graded: Iterable[Graded], wanted: str, split: str) -> list[str]:
@@ -124,7 +138,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--list", choices=GRADES[1:], help="print the files of this grade (of firstbytes, or --tool)")
     parser.add_argument("--split", choices=["dev", "held", "all"], default="dev", help="half to list (default: dev)")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON, write no page")
-    parser.add_argument("--page", type=Path, default=Path("docs/accuracy.md"))
+    parser.add_argument("--page", type=Path, help="where to write (default: docs/accuracy.md, for all tools alone)")
     return parser.parse_args(arguments)
 
 
@@ -149,8 +163,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     versions = {peer.name: peer.version() for peer in peers.ALL if peer.name in table}
     page = accuracy_page.render(table, versions, select.read_manifest(corpus), datetime.now(UTC).date())
-    options.page.parent.mkdir(parents=True, exist_ok=True)
-    options.page.write_text(page)
+    target = options.page or (None if options.tool else Path("docs/accuracy.md"))
+    if target:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(page)
     print(page)
     return 0
 

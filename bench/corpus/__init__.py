@@ -7,6 +7,6 @@
     types          one name a type (`equivalent.tsv`), its family and its ancestors (`ancestors.tsv`)
     select         one copy of each content, at most 25 files a type, the split, `manifest.tsv`
 
-Truth is what the tool was asked to make, what the tests of the file's owner expect, or what a person wrote beside a
+Truth is what the tool was asked to make, what the file's owner takes it for, or what a person wrote beside a
 literal in this package. It is never the answer of a sniffer: neither ours nor a peer's.
 """

@@ -17,7 +17,7 @@ class Truth(StrEnum):
     """How the type of a file is known."""
 
     MADE = "made"  # a tool or library was asked for exactly this format
-    OWNER = "owner"  # the owner's own tests read it as this, or list this type for it
+    OWNER = "owner"  # the owner's tests read it as this, list this type for it, or it is the owner's source code
     HAND = "hand"  # written by a person from the format's specification
 
 
