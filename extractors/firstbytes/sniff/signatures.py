@@ -45,6 +45,7 @@ REFINERS: dict[str, str] = {
 
 CONTENT: tuple[str, ...] = (
     "firstbytes.sniff.pages:content",
+    "firstbytes.sniff.zip:content",
     "firstbytes.sniff.mpeg:content",
     "firstbytes.sniff.asn1:content",
     "firstbytes.sniff.images:content",

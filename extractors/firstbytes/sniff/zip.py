@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from firstbytes import BudgetExceededError, BytesSource, Corrupt, Decline
 from firstbytes.formats.xml import read_head
 from firstbytes.formats.zip import open_zip
+from firstbytes.formats.zip_entries import LOCAL
 from firstbytes.media import canonical, table
 from firstbytes.sniff.values import Match
 from firstbytes.sniff.zip_types import LESSER_PARTS, MAIN_PARTS, MEMBERS, PACKAGES
@@ -36,10 +37,19 @@ def refine(head: Head, source: ByteSource) -> Match | None:
     archive = open_zip(source, max_directory=_MAX_DIRECTORY)
     names = [name.replace("\n", " ") for name in archive.names(_MAX_NAMES)]
     listing = "\n".join(names)
-    for rule in (_mimetype, _package, _iwork, _manifest, _container, _arrays):
+    for rule in (_mimetype, _package, _iwork, _manifest, _container, _uniform):
         if found := rule(archive, names, listing):
             return found
     return _members(MEMBERS, listing)
+
+
+def content(head: Head, source: ByteSource) -> Match | None:
+    """Return the type of an archive behind a line that names its interpreter (a Python zipapp, a self-extractor)."""
+    if not head.data.startswith(b"#!") or LOCAL not in head.block:
+        return None
+    if open_zip(source, max_directory=_MAX_DIRECTORY).truncated:
+        return None
+    return refine(head, source) or Match("application/zip", "central directory", "container")
 
 
 def _read(archive: Zip, name: str, limit: int) -> bytes:
@@ -185,11 +195,10 @@ def _container(archive: Zip, names: Sequence[str], listing: str) -> Match | None
     return None
 
 
-def _arrays(archive: Zip, names: Sequence[str], listing: str) -> Match | None:
-    """NumPy's archives hold nothing but arrays."""
+def _uniform(archive: Zip, names: Sequence[str], listing: str) -> Match | None:
+    """Some archives hold nothing but one kind of file: NumPy's arrays, translation files."""
     del archive, listing
-    return (
-        Match("application/x-npz", "members .npy", "container")
-        if names and all(n.endswith(".npy") for n in names)
-        else None
-    )
+    for media_type, suffixes in (("application/x-npz", (".npy",)), ("application/x-xliff+zip", (".xlf", ".skl"))):
+        if names and all(name.endswith(suffixes) for name in names):
+            return Match(media_type, f"members {suffixes[0]}", "container")
+    return None

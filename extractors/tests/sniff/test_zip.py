@@ -9,6 +9,7 @@ import struct
 import zipfile
 
 import pytest
+
 from firstbytes import BytesSource
 from firstbytes.sniff import sniff
 from firstbytes.sniff.zip_types import MAIN_PARTS
@@ -182,6 +183,13 @@ def test_manifests() -> None:
         ("geogebra.xml", "application/vnd.geogebra.file"),
         ("Document.xml GuiDocument.xml", "application/x-extension-fcstd"),
         ("collection.anki2 media", "application/x-anki"),
+        ("Document.xml Preview.png", "application/vnd.mindjet.mindmanager"),
+        ("content.json metadata.json manifest.json", "application/vnd.xmind.workbook"),
+        ("a.pdf META-INF/ASiCManifest001.xml", "application/vnd.etsi.asic-e+zip"),
+        ("book.fb2", "application/x-zip-compressed-fb2"),
+        ("main.lua conf.lua", "application/x-love-game"),
+        ("BlockList.xml a/b.xml", "application/vnd.openofficeorg.autotext"),
+        ("a.xlf b.skl", "application/x-xliff+zip"),
         ("1.jpg 2.jpg", "application/zip"),
         ("data.pkl", "application/zip"),
     ],
@@ -238,3 +246,12 @@ def test_few_reads() -> None:
     meter = Metered(BytesSource(pack({**members, "[Content_Types].xml": types(part)})))
     assert sniff(BlockCache(meter)).media_type == f"{OOXML}wordprocessingml.document"
     assert meter.reads <= 5
+
+
+def test_behind_an_interpreter() -> None:
+    """A script that is an archive from its second line on is an archive; a script that mentions one is not."""
+    shebang = b"#!/usr/bin/env python3\n"
+    assert sniff(BytesSource(shebang + pack({"__main__.py": "print()"}))).media_type == "application/zip"
+    assert sniff(BytesSource(shebang + pack({"a-1.dist-info/WHEEL": ""}))).media_type == "application/x-wheel+zip"
+    assert sniff(BytesSource(shebang + b"magic = 'PK\3\4'\n")).media_type != "application/zip"
+    assert sniff(BytesSource(shebang + b"print()\n")).media_type == "text/x-python"
