@@ -1,6 +1,7 @@
 # What the README names. Nothing has to be there but Python >= 3.11 and make.
 PYTHON ?= python3
 BIN := .venv/bin
+export NO_MKDOCS_2_WARNING := 1
 .DEFAULT_GOAL := help
 
 help: ## list the targets
