@@ -29,7 +29,25 @@ def content(head: Head, _: ByteSource) -> Match | None:
     for rule in _RULES:
         if name := rule(head.data):
             return Match(name, f"header of {name.removeprefix('image/').removeprefix('x-')}", "content")
-    return None
+    return _wireless(head)
+
+
+def _wireless(head: Head) -> Match | None:
+    """Recognise a WAP bitmap: two zeros, width, height, and exactly the bytes for its pixels (WAP-237)."""
+    data, at, numbers = head.data, 2, list[int]()
+    if data[:2] != b"\0\0":
+        return None
+    while len(numbers) < 2 and at < 8:
+        value, count = 0, 0
+        while at < len(data) and data[at] & 0x80 and count < 3:
+            value, at, count = value << 7 | data[at] & 0x7F, at + 1, count + 1
+        if at >= len(data):
+            return None
+        numbers.append(value << 7 | data[at] & 0x7F)
+        at += 1
+    width, height = (*numbers, 0, 0)[:2]
+    fits = 0 < width < 2**14 and 0 < height < 2**14 and head.size == at + (width + 7) // 8 * height
+    return Match("image/vnd.wap.wbmp", "header and size of wbmp", "content") if fits else None
 
 
 def jpeg2000(head: Head, _: ByteSource) -> Match | None:
@@ -155,6 +173,24 @@ def _iff(data: bytes) -> str | None:
     }.get(data[8:12])  # fmt: skip
 
 
+def _bare_bitmap(data: bytes) -> str | None:
+    """Recognise a bitmap's header without the file header before it (BITMAPINFOHEADER)."""
+    if data[:4] != b"\x28\0\0\0" or len(data) < 40:
+        return None
+    width, height, planes, bits, compression = struct.unpack_from("<iiHHI", data, 4)
+    sane = 0 < width < 65536 and 0 < abs(height) < 65536 and planes == 1 and compression <= 6
+    return "image/x-dib" if sane and bits in {1, 4, 8, 16, 24, 32} else None
+
+
+def _khoros_and_utah(data: bytes) -> str | None:
+    if data[:2] == b"\xab\x01" and data[2:3] in {b"\1", b"\2", b"\3"} and data[4:5] in {b"\2", b"\4", b"\x08"}:
+        return "image/x-viff"
+    if data[:2] == b"\x52\xcc" and len(data) >= 15:
+        width, height, flags, colors, bits = struct.unpack_from("<HHBBB", data, 6)
+        return "image/rle" if width and height and flags < 16 and colors <= 4 and bits == 8 else None
+    return "image/x-quicktime" if data[4:8] in {b"idsc", b"idat"} and not data[0] & 0x80 else None
+
+
 def _texts(data: bytes) -> str | None:
     if _XBM.match(data[:4096]):
         return "image/x-xbitmap"
@@ -193,5 +229,6 @@ def _holds(data: bytes, size: int, pixels: int) -> bool:
 
 
 _RULES: tuple[Callable[[bytes], str | None], ...] = (
-    _bmp, _icon, _pcx, _netpbm, _sgi, _metafile, _pict, _window_dump, _jxl, _cgm, _iff, _texts,
+    _bmp, _icon, _pcx, _netpbm, _sgi, _metafile, _pict, _window_dump, _jxl, _cgm, _iff, _bare_bitmap,
+    _khoros_and_utah, _texts,
 )  # fmt: skip

@@ -44,7 +44,7 @@ IMAGES: tuple[tuple[str, bytes, int], ...] = (
     ("image/astc", b"\x13\xab\xa1\x5c", 0),
     ("image/x-blp", b"BLP1", 0),
     ("image/x-blp", b"BLP2", 0),
-    ("image/x-vtf", b"VTF\x00\x07\x00\x00\x00", 0),
+    ("image/vnd.valve.source.texture", b"VTF\x00\x07\x00\x00\x00", 0),
     ("image/x-exr", b"\x76\x2f\x31\x01", 0),
     ("image/vnd.radiance", b"#?RADIANCE\n", 0),
     ("image/vnd.radiance", b"#?RGBE\n", 0),
@@ -78,10 +78,36 @@ IMAGES: tuple[tuple[str, bytes, int], ...] = (
     ("image/x-jbig2", b"\x97JB2\r\n\x1a\n", 0),
     ("image/cgm", b"BegMF", 0),
     ("image/cgm", b"BEGMF", 0),
+    ("image/vnd.clip", b"CSFCHUNK", 0),
+    ("image/vnd.pco.b16", b"PCO-", 0),
+    ("image/pwg-raster", b"RaS2PwgRaster\x00", 0),
+    ("image/x-macpaint", b"PNTGMPNT", 65),
+    ("image/x-niff", b"IIN1", 0),
+    ("image/x-lws", b"LWSC\n", 0),
+    ("image/x-lws", b"LWSC\r\n", 0),
+    ("image/x-msp", b"DanM", 0),
+    ("image/x-msp", b"LinS", 0),
+    ("image/x-applix-graphics", b"*BEGIN GRAPHICS ", 0),
+    ("image/x-xcursor", b"Xcur\x10\x00\x00\x00", 0),
+    ("image/x-lytro-lfp", b"\x89LFP\r\n\x1a\n", 0),
+    ("image/x-pvr", b"PVR\x03", 0),
+    ("image/x-freehand", b"AGD1", 0),
+    ("image/x-freehand", b"AGD2", 0),
+    ("image/x-freehand", b"AGD3", 0),
+    ("image/x-freehand", b"AGD4", 0),
     *(("image/vnd.dwg", f"AC{version}".encode(), 0) for version in _DWG),
 )
 
 OPTIONAL = frozenset(
-    {"image/cgm", "image/fits", "image/jls", "image/vnd.dxf", "image/wmf", "image/x-pict", "image/x-xpixmap"}
+    {
+        "image/cgm",
+        "image/fits",
+        "image/jls",
+        "image/vnd.dxf",
+        "image/wmf",
+        "image/x-macpaint",
+        "image/x-pict",
+        "image/x-xpixmap",
+    }
 )
 """Pictures that may begin otherwise: another encoding of the format, or a comment first."""
