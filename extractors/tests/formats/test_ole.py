@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import olefile
 import pytest
+
 from firstbytes import BlockCache, BytesSource, Corrupt
 from firstbytes.formats.ole import Ole, open_ole
 from firstbytes.formats.ole_directory import Entry, tree

@@ -9,6 +9,7 @@ import zipfile
 import zlib
 
 import pytest
+
 from firstbytes import BytesSource, Corrupt, Decline
 from firstbytes.formats.zip import Zip, open_zip
 from firstbytes.formats.zip_entries import Member

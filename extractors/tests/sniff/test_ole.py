@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 
 import pytest
+
 from firstbytes import BytesSource
 from firstbytes.sniff import sniff
 from firstbytes.source import BlockCache, Metered
