@@ -68,12 +68,14 @@ def withhold(corpus: Path, entries: Iterable[select.Entry]) -> dict[Path, select
     blind = {}
     for entry in entries:
         path = folder / hashlib.sha256(f"{entry.path} {entry.sha256}".encode()).hexdigest()[:20]
+        blind[path] = entry
         if not path.exists():
             try:
                 os.link(corpus / entry.path, path)
-            except OSError:  # a file system without links, or another run was faster
+            except FileExistsError:
+                continue  # another run was faster
+            except OSError:  # a file system without links
                 shutil.copyfile(corpus / entry.path, path)
-        blind[path] = entry
     return blind
 
 

@@ -24,7 +24,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.corpus", description=__doc__)
     parser.add_argument("action", choices=["build", "summary"])
     parser.add_argument("--into", type=Path, default=Path(".corpus"), help="folder to write (default: .corpus)")
-    parser.add_argument("--only", action="append", choices=[one.name for one in ALL], help="just this source")
+    parser.add_argument(
+        "--only",
+        action="append",
+        choices=[one.name for one in ALL],
+        help="just this source: the corpus then has no other",
+    )
     parser.add_argument("--skip", action="append", default=[], help="leave this source out")
     options = parser.parse_args(arguments)
     if options.action == "build":
