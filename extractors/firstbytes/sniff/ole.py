@@ -74,6 +74,18 @@ CLASSES: dict[str, str] = {
 }
 """First part of the root's class -> type."""
 
+FIRST_SECTOR: tuple[tuple[str, bytes], ...] = (
+    (_WORD, b"\xec\xa5\xc1\x00"),
+    (_WORD, b"\xdc\xa5"),
+    (_EXCEL, b"\x09\x08\x10\x00\x00\x06\x05\x00"),
+    (_EXCEL, b"\x09\x08\x08\x00\x00\x05\x05\x00"),
+    (_POINT, b"\x0f\x00\xe8\x03"),
+    (_POINT, b"\x00\x6e\x1e\xf0"),
+    (_POINT, b"\xa0\x46\x1d\xf0"),
+    ("application/vnd.visio", b"Visio (TM) Drawing"),
+)
+"""Type -> how its main stream begins; writers like to put that stream first."""
+
 _BY_CLASS = frozenset({"application/x-msi", f"{_STAR}impress", f"{_STAR}draw", "image/vnd.fpx"})
 """Where the class decides even against names that are shared."""
 
@@ -83,8 +95,8 @@ def refine(head: Head, source: ByteSource) -> Match | None:
     try:
         ole = open_ole(source, max_entries=1024, max_blocks=2)
     except Corrupt:
-        # A file that is cut off before its directory may still hold a copy of it in the first bytes.
-        return _decide(_scan(head.block), "")
+        # A file that is cut off before its directory may still hold its start, or the start of the main stream.
+        return _decide(_scan(head.block), "") or _by_first_sector(head.data)
     return _decide(ole.paths, ole.root.clsid, ole.read("CONTENTS", 16), ole.read("PerfectOffice_MAIN", 16))
 
 
@@ -116,6 +128,14 @@ def _perfect(data: bytes, by_class: str | None) -> Match:
     kind = {10: "application/vnd.wordperfect", 15: "application/x-corelpresentations"}
     found = kind.get(data[9]) if data.startswith(b"\xffWPC") and len(data) > 9 else None
     return Match(found or by_class or "application/x-quattro-pro", "stream PerfectOffice_MAIN", "container")
+
+
+def _by_first_sector(data: bytes) -> Match | None:
+    for place in (512, 4096):
+        for media_type, start in FIRST_SECTOR:
+            if data.startswith(start, place):
+                return Match(media_type, f"main stream at {place}", "container")
+    return None
 
 
 def _scan(block: bytes) -> Mapping[str, Entry]:

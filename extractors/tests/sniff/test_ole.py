@@ -106,6 +106,7 @@ def test_cut_before_its_directory(compound: Compound) -> None:
     data[48:52] = b"\xff\xff\0\0"
     assert kind(bytes(data)) == "application/msword"
     assert kind(bytes(data[:512])) == "application/x-ole-storage"
+    assert kind(bytes(data[:512]) + b"\xec\xa5\xc1\x00" + bytes(100)) == "application/msword"
 
 
 def test_few_reads(compound: Compound) -> None:
