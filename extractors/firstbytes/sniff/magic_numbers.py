@@ -16,6 +16,8 @@ _IMAGES: _Rows = (
     ("image/gif", b"GIF89a", 0),
     ("image/x-xcursor", b"Xcur", 0),
     ("image/vnd.ms-modi", b"EP*\x00", 0),
+    *(("image/nitf", magic, 0) for magic in (b"NITF01.10", b"NITF02.00", b"NITF02.10", b"NSIF01.00")),
+    ("image/vnd.dxb", b"AutoCAD DXB 1.0\r\n\x1a\x00", 0),
     ("image/jpeg", b"\xff\xd8\xff", 0),
 )
 
@@ -26,6 +28,9 @@ _AUDIO: _Rows = (
     *(("audio/x-mo3", b"MO3%c" % version, 0) for version in range(6)),
     ("audio/x-xi", b"Extended Instrument:", 0),
     ("audio/x-stm", b"!Scream!\x1a", 20),
+    ("application/x-guitar-pro", b"FICHIER GUITAR PRO ", 1),
+    ("application/x-sibelius", b"\x0fSIBELIUS", 0),
+    ("audio/x-sap", b"SAP\r\n", 0),
     ("application/ogg", b"OggS", 0),
     ("application/x-riff", b"RIFF", 0),
     ("application/x-riff", b"RIFX", 0),
@@ -129,6 +134,11 @@ _PAGES: _Rows = (
     ("application/vnd.quark.quarkxpress", b"IIXPR", 2),
     ("application/vnd.framemaker", b"<MakerFile ", 0),
     ("application/x-director", b"XFIR", 0),
+    ("application/x-dvd-ifo", b"DVDVIDEO-VTS", 0),
+    ("application/x-dvd-ifo", b"DVDVIDEO-VMG", 0),
+    ("application/x-ebu-stl", b"STL25.01", 3),
+    ("application/x-ebu-stl", b"STL30.01", 3),
+    ("application/x-project", b"MPX,Microsoft Project", 0),
 )
 
 _OFFICE: _Rows = (
@@ -168,6 +178,8 @@ _OFFICE: _Rows = (
     ("application/onenote", b"\xa1\x2f\xff\x43\xd9\xef\x76\x4c\x9e\xe2\x10\xea\x57\x22\x76\x5f", 0),
     ("application/x-msaccess", b"\x00\x01\x00\x00Standard Jet DB", 0),
     ("application/x-msaccess-accdb", b"\x00\x01\x00\x00Standard ACE DB", 0),
+    ("application/x-msmoney", b"\x00\x01\x00\x00MSISAM Database", 0),
+    ("application/x-activemime", b"ActiveMime\x00\x00", 0),
     ("application/x-filemaker", b"\x00\x01\x00\x00\x00\x02\x00\x01\x00\x05\x00\x02\x00\x02\xc0", 0),
 )
 
@@ -223,6 +235,7 @@ _ARCHIVES: _Rows = (
     ("application/x-par2", b"PAR2\x00PKT", 0),
     ("application/x-dar", b"\x00\x00\x00\x7b", 0),
     ("application/x-qpress", b"qpress10", 0),
+    ("application/x-uc2-compressed", b"UC2\x1a", 0),
     ("application/x-openzim", b"ZIM\x04", 0),
     ("application/x-lzfse", b"bvx2", 0),
     ("application/x-lzfse", b"bvxn", 0),
@@ -266,6 +279,9 @@ _PROGRAMS: _Rows = (
     ("application/x-java-keystore", b"\xfe\xed\xfe\xed", 0),
     ("application/x-java-jce-keystore", b"\xce\xce\xce\xce", 0),
     ("application/x-java-serialized-object", b"\xac\xed\x00\x05", 0),
+    ("application/vnd.java.hprof", b"JAVA PROFILE 1.0.1\x00", 0),
+    ("application/vnd.java.hprof", b"JAVA PROFILE 1.0.2\x00", 0),
+    ("application/vnd.java.hprof", b"JAVA PROFILE 1.0.3\x00", 0),
     ("application/vnd.android.dex", b"dex\n0", 0),
     ("application/x-java-pack200", b"\xca\xfe\xd0\x0d", 0),
     ("application/x-llvm", b"BC\xc0\xde", 0),
@@ -320,6 +336,7 @@ _PROGRAMS: _Rows = (
     ("application/x-doom-wad", b"IWAD", 0),
     ("application/x-doom-wad", b"PWAD", 0),
     ("application/x-bps-patch", b"BPS1", 0),
+    ("application/x-spectrum-tzx", b"ZXTape!\x1a", 0),
     ("application/x-bsdiff", b"BSDIFF40", 0),
     ("application/x-pef-executable", b"Joy!peff", 0),
 )
@@ -392,6 +409,22 @@ _DATA: _Rows = (
     ("application/x-nifti", b"n+2\x00\r\n\x1a\n", 4),
     ("application/x-nifti", b"ni2\x00\r\n\x1a\n", 4),
     ("application/x-nrrd", b"NRRD000", 0),
+    *(("application/vnd.isac.fcs", b"FCS%b    " % version, 0) for version in (b"1.0", b"2.0", b"3.0", b"3.1", b"3.2")),
+    ("application/x-jeol-jdf", b"JEOL.NMR", 0),
+    ("application/x-pds", b"PDS_VERSION_ID", 0),
+    ("chemical/x-cdx", b"VjCD0100", 0),
+    ("application/sereal", b"=srl", 0),
+    ("application/sereal", b"=\xf3rl", 0),
+    ("application/sereal", b"=\xc3\xb3rl", 0),
+    ("application/x-sas-data-v6", b"SAS     6.", 0),
+    ("application/x-mysql-table-definition", b"\xfe\x01\x07", 0),
+    ("application/x-mysql-table-definition", b"\xfe\x01\x08", 0),
+    ("application/x-mysql-table-definition", b"\xfe\x01\x09", 0),
+    ("application/x-mysql-table-definition", b"\xfe\x01\x0a", 0),
+    ("application/x-mysql-misam-index", b"\xfe\xfe\x03", 0),
+    ("application/x-mysql-misam-index", b"\xfe\xfe\x05", 0),
+    ("application/x-mysql-misam-compressed-index", b"\xfe\xfe\x06", 0),
+    ("application/x-mysql-misam-compressed-index", b"\xfe\xfe\x07", 0),
     *(
         ("application/vnd.tcpdump.pcap", magic.to_bytes(4, order), 0)
         for magic in (0xA1B2C3D4, 0xA1B23C4D, 0xA1B2CD34)
@@ -425,6 +458,8 @@ _GEO_AND_MODELS: _Rows = (
     ("model/gltf-binary", b"glTF\x01\x00\x00\x00", 0),
     ("model/gltf-binary", b"glTF\x02\x00\x00\x00", 0),
     ("model/e57", b"ASTM-E57", 0),
+    *(("model/vnd.dwf", b"(DWF V0%d." % version, 0) for version in (0, 6)),
+    ("application/x-prt", b"0M3C", 8),
     ("model/vnd.usd", b"PXR-USDC", 0),
     ("model/vnd.usd", b"#usda 1.0", 0),
     ("model/vnd.fbx", b"Kaydara FBX Binary  \x00", 0),
@@ -437,6 +472,7 @@ _GEO_AND_MODELS: _Rows = (
 
 _SECRETS: _Rows = (
     ("application/x-age-encrypted", b"age-encryption.org/v1\n", 0),
+    ("application/x-axcrypt", b"\xc0\xb9\x07\x2e\x4f\x93\xf1\x46\xa0\x15\x79\x2c\xa1\xd9\xe8\x21", 0),
     ("application/x-keepass2", b"\x03\xd9\xa2\x9a\x67\xfb\x4b\xb5", 0),
     ("application/x-keepass2", b"\x03\xd9\xa2\x9a\x66\xfb\x4b\xb5", 0),
     ("application/x-keepass2", b"\x03\xd9\xa2\x9a\x65\xfb\x4b\xb5", 0),
@@ -456,6 +492,7 @@ _FONTS: _Rows = (
     ("application/x-font-type1", b"%!PS-AdobeFont", 6),
     ("application/x-font-type1", b"%!FontType1", 6),
     ("application/x-font-pcf", b"\x01fcp", 0),
+    ("application/x-font-printer-metric", b"\x00\x01\xff\xff\x00\x00Copyr", 0),
     ("application/x-font-linux-psf", b"\x72\xb5\x4a\x86", 0),
     ("application/x-font-speedo", b"D1.0\r", 0),
     ("application/x-font-libgrx", b"\x14\x02\x59\x19", 0),
