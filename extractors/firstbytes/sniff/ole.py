@@ -41,7 +41,7 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("image/vnd.dgn", r"Dgn[~^].*"),
     ("application/x-revit", r"BasicFileInfo"),
     ("application/x-3dsmax", r"ClassDirectory\d?|DllDirectory"),
-    ("application/x-thumbs-db", r"Catalog"),
+    ("application/vnd.microsoft.windows.thumbnail-cache", r"Catalog"),
     ("application/x-ms-jumplist", r"DestList"),
     (_POINT, r"PowerPoint Document|PP40|PP97_DUALSTORAGE"),
     (_WORD, r"WordDocument"),

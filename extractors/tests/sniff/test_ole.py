@@ -8,7 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from firstbytes import BytesSource
+from firstbytes.media import table
 from firstbytes.sniff import sniff
+from firstbytes.sniff.ole import CLASSES, FIRST_SECTOR, NAMES
 from firstbytes.source import BlockCache, Metered
 
 Compound = Callable[..., bytes]
@@ -47,7 +49,7 @@ def kind(data: bytes) -> str:
         ("Dgn~H", "image/vnd.dgn"),
         ("BasicFileInfo", "application/x-revit"),
         ("ClassDirectory3", "application/x-3dsmax"),
-        ("Catalog", "application/x-thumbs-db"),
+        ("Catalog", "application/vnd.microsoft.windows.thumbnail-cache"),
         ("DestList", "application/x-ms-jumplist"),
         ("\u4840\u3f7f\u4164", "application/x-msi"),
         ("anything", "application/x-ole-storage"),
@@ -125,3 +127,9 @@ def test_mutations(compound: Compound) -> None:
         for _ in range(4):
             broken[rng.randrange(8, 800)] = rng.randrange(256)
         assert "/" in kind(bytes(broken[: rng.randrange(8, len(broken))] if turn % 2 else broken))
+
+
+def test_types_are_known() -> None:
+    """Every type that a rule can answer is in the table by its canonical name."""
+    answers = {media_type for media_type, _ in (*NAMES, *FIRST_SECTOR)} | set(CLASSES.values())
+    assert {media_type for media_type in answers if media_type not in table()} == set()

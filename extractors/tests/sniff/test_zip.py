@@ -11,8 +11,9 @@ import zipfile
 import pytest
 
 from firstbytes import BytesSource
+from firstbytes.media import table
 from firstbytes.sniff import sniff
-from firstbytes.sniff.zip_types import MAIN_PARTS
+from firstbytes.sniff.zip_types import LESSER_PARTS, MAIN_PARTS, MEMBERS, PACKAGES
 from firstbytes.source import BlockCache, Metered
 
 PREFIX = "application/vnd."
@@ -255,3 +256,9 @@ def test_behind_an_interpreter() -> None:
     assert sniff(BytesSource(shebang + pack({"a-1.dist-info/WHEEL": ""}))).media_type == "application/x-wheel+zip"
     assert sniff(BytesSource(shebang + b"magic = 'PK\3\4'\n")).media_type != "application/zip"
     assert sniff(BytesSource(shebang + b"print()\n")).media_type == "text/x-python"
+
+
+def test_types_are_known() -> None:
+    """Every type that a rule can answer is in the table by its canonical name."""
+    answers = {*MAIN_PARTS.values(), *LESSER_PARTS.values()} | {media_type for media_type, _ in (*PACKAGES, *MEMBERS)}
+    assert {media_type for media_type in answers if media_type not in table()} == set()

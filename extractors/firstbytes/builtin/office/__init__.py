@@ -10,7 +10,7 @@ _VISIO = "application/vnd.ms-visio."
 _ODF = "application/vnd.oasis.opendocument."
 _ODF_KINDS = (
     *("text", "text-master", "text-web", "spreadsheet", "presentation", "graphics"),
-    *("chart", "formula", "image", "database"),
+    *("chart", "formula", "image", "base"),
 )
 _ODF_TEMPLATES = ("text", "spreadsheet", "presentation", "graphics", "chart", "formula", "image")
 _SUN = "application/vnd.sun.xml."
