@@ -270,7 +270,8 @@ def check_installed(table: RouteTable, version_of: Callable[[str], str] | None =
     from importlib.metadata import PackageNotFoundError, version
 
     wrong = []
-    for name, expected in sorted({(claim.distribution, claim.version) for claim in table.claims}):
+    brought = {(claim.distribution, claim.version) for claim in table.claims}
+    for name, expected in sorted(brought | set(table.distributions.items())):
         try:
             got = (version_of or version)(name)
         except PackageNotFoundError:

@@ -106,7 +106,16 @@ class InProcess:
 
     def run(self, source: ByteSource, task: Task) -> Findings:
         """Examine one document."""
-        return examine(Metered(source, self._budget), task, self._table)
+        if task.scratch:
+            return examine(Metered(source, self._budget), task, self._table)
+        import shutil
+        import tempfile
+
+        with_scratch = replace(task, scratch=tempfile.mktemp(prefix="firstbytes-"))  # noqa: S306 - made by ctx.tmp()
+        try:
+            return examine(Metered(source, self._budget), with_scratch, self._table)
+        finally:
+            shutil.rmtree(with_scratch.scratch, ignore_errors=True)
 
     def close(self) -> None:
         """Do nothing: nothing was started."""

@@ -210,12 +210,12 @@ class Context:
         return self.clients(name)
 
     def tmp(self) -> Path:
-        """Return a private folder for scratch files, made on first use and removed after the call."""
+        """Return a private folder for scratch files, made on first use; who runs the extractor removes it."""
         if self.scratch is None:
             import tempfile
 
             return Path(tempfile.mkdtemp(prefix="firstbytes-"))
-        self.scratch.mkdir(parents=True, exist_ok=True)
+        self.scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self.scratch
 
 

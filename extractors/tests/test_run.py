@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -122,3 +123,12 @@ def test_a_source_that_fails_is_a_failure_that_may_pass(route_to: Route, envelop
     report = enveloped(findings).facets["metadata"]
     assert (report.outcome, report.reason) == ("failed", "the disk is gone")
     assert findings.facets[0].transient
+
+
+def test_the_scratch_folder_goes_away(route_to: Route, enveloped: Enveloped) -> None:
+    """Run in this process too, what `ctx.tmp()` made is gone after the document."""
+    runner = InProcess(route_to("writes_scratch"))
+    facts = enveloped(runner.run(TEXT, TASK)).type_specific["metadata"]
+
+    assert facts["size"] > 0
+    assert not Path(facts["folder"]).exists()

@@ -136,3 +136,8 @@ def test_replace_checks_again() -> None:
     """A changed copy is checked like a new value."""
     with pytest.raises(PluginError):
         dataclasses.replace(Needs(), timeout_s=0)
+
+
+def test_a_scratch_folder_is_private(tmp_path: Path) -> None:
+    """Nobody else may look into it."""
+    assert Context(media_type="a/b", scratch=tmp_path / "x").tmp().stat().st_mode & 0o777 == 0o700

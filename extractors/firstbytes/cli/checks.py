@@ -47,7 +47,7 @@ def _plugins() -> Answer:
 def _table() -> RouteTable:
     found = _found()
     wanted = settings.load()
-    return compile_table(found.claims, found.signatures, wanted.pins, wanted.config)
+    return compile_table(found.claims, found.signatures, wanted.pins, wanted.config, found.versions)
 
 
 def _routes() -> Answer:

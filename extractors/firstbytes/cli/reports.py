@@ -59,7 +59,7 @@ def table(path: Path | None) -> RouteTable:
     found = discover(wanted.plugins)
     for problem in found.problems:
         click.echo(f"firstbytes: {problem}", err=True)
-    return routing.compile_table(found.claims, found.signatures, wanted.pins, wanted.config)
+    return routing.compile_table(found.claims, found.signatures, wanted.pins, wanted.config, found.versions)
 
 
 def extract(found: Sequence[Input], routes: RouteTable, plan: Plan, style: str) -> bool:
@@ -216,7 +216,7 @@ def plugins(*, as_json: bool) -> bool:
         for warning in plugin.warnings:
             messages.print(Text(f"{plugin.distribution}:{plugin.plugin}: {warning}", style="yellow"))
     for problem in found.problems:
-        messages.print(Text(f"{problem}; remove it with: pip uninstall {problem.distribution}", style="red"))
+        messages.print(Text(f"{problem}; try: {problem.remedy}", style="red"))
     return bool(found.problems)
 
 
@@ -227,7 +227,7 @@ def compile_routes(output: Path, *, check: bool) -> bool:
     if found.problems:
         msg = "; ".join(str(problem) for problem in found.problems)
         raise RouteTableError(msg)
-    compiled = routing.compile_table(found.claims, found.signatures, wanted.pins, wanted.config)
+    compiled = routing.compile_table(found.claims, found.signatures, wanted.pins, wanted.config, found.versions)
     data = routing.to_json(compiled)
     if check:
         current = output.read_bytes() if output.is_file() else b""
