@@ -12,7 +12,7 @@ from firstbytes.formats.values import known
 
 _TAIL = 64 * 1024
 _FOOTER = 8 * 1024 * 1024
-_MESSAGE = 1 << 20
+_MESSAGE = 4 * 1024 * 1024
 _LOOKED_AT = 4
 """Record batches whose header is read: each may cost a read."""
 
@@ -49,7 +49,7 @@ def _file(source: ByteSource) -> Mapping[str, JSON]:
         # The body of a file is a stream, so a file that was cut off still has its schema.
         return _stream(source, 8, "file", "no footer: the file is cut off")
     if size > _FOOTER:
-        raise Corrupt(f"footer of {size} bytes, more than {_FOOTER}")
+        return schema.too_large("footer", size, _FOOTER)
     footer = root(source.read(source.size - 10 - size, size))
     table = footer.table(1)
     if table is None:
@@ -81,6 +81,8 @@ def _stream(source: ByteSource, start: int, kind: str, reason: str) -> Mapping[s
             if not ended and not reason:
                 found = _Batches(found.rows, len(found.rows), found.codec)
             break
+        if size > _MESSAGE and table is None and prefix[:4] == _CONTINUATION:
+            return schema.too_large("schema", size, _MESSAGE)
         if prefix[:4] != _CONTINUATION or size > _MESSAGE:
             found = _Batches(found.rows, None, found.codec, "a message is broken")
             break

@@ -47,7 +47,12 @@ _LOGICAL = {
 
 def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     """Return columns, rows, codec, schema name and metadata of an Avro file."""
-    pairs, at = _header(source)
+    try:
+        pairs, at = _header(source)
+    except EOFError as error:
+        if source.size > _LARGE_HEADER:
+            return schema.too_large("header", source.size, _LARGE_HEADER)
+        raise Corrupt("header ends early") from error
     text = pairs.pop("avro.schema", None)
     codec = pairs.pop("avro.codec", "null")
     if text is None:
@@ -91,7 +96,7 @@ def _header(source: ByteSource) -> tuple[dict[str, str], int]:
     data = source.read(0, _HEADER)
     try:
         return _map(data)
-    except Corrupt:
+    except EOFError:
         if source.size <= _HEADER:
             raise
         return _map(source.read(0, _LARGE_HEADER))
@@ -122,13 +127,13 @@ def _long(data: bytes, at: int) -> tuple[int, int]:
         at += 1
         if data[at - 1] < 0x80:
             return (value >> 1) ^ -(value & 1), at
-    raise Corrupt("header or block ends early")
+    raise EOFError
 
 
 def _bytes(data: bytes, at: int) -> tuple[bytes, int]:
     size, at = _long(data, at)
     if not 0 <= size <= len(data) - at:
-        raise Corrupt("header ends early")
+        raise EOFError
     return data[at : at + size], at + size
 
 
@@ -145,7 +150,7 @@ def _count(source: ByteSource, at: int) -> tuple[int | None, bool, int]:
             prefix = source.read(at, 20)
             count, past = _long(prefix, 0)
             size, past = _long(prefix, past)
-        except Corrupt:
+        except EOFError:
             return rows, False, blocks
         if count < 0 or size < 0:
             return (rows or None), False, blocks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from firstbytes import JSON, ByteSource, Context, Corrupt
-from firstbytes.builtin.columnar.schema import Field, columns
+from firstbytes.builtin.columnar.schema import Field, columns, too_large
 from firstbytes.formats.flatbuffers import Table, root
 from firstbytes.formats.values import clean, known
 
@@ -24,7 +24,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     if end[4:] != b"FEA1" or size + 12 > source.size:
         raise Corrupt("no metadata at the end: the file is cut off")
     if size > _METADATA:
-        raise Corrupt(f"metadata of {size} bytes, more than {_METADATA}")
+        return too_large("metadata", size, _METADATA)
     table = root(source.read(source.size - 8 - size, size))
     fields = [_field(column) for column in table.tables(2)]
     rows = table.scalar(1, 8)

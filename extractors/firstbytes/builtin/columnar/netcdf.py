@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from firstbytes import JSON, ByteSource, Context, Corrupt
-from firstbytes.builtin.columnar import hdf5
+from firstbytes.builtin.columnar import hdf5, schema
 from firstbytes.formats.values import clean, from_iso, known
 
 _HEADER = 1024 * 1024
@@ -45,7 +45,7 @@ class _Cursor:
     def take(self, size: int) -> bytes:
         piece = self.data[self.at : self.at + size]
         if size < 0 or len(piece) < size:
-            raise Corrupt("header ends early, or is larger than 1 MB")
+            raise EOFError
         self.at += size
         return piece
 
@@ -74,10 +74,19 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     if head[3:] not in {b"\x01", b"\x02", b"\x05"}:
         raise Corrupt("unknown version of the classic format")
     cursor = _Cursor(source.read(0, _HEADER), 8 if head[3] == 5 else 4)
+    try:
+        return _header(cursor, head[3])
+    except EOFError as error:
+        if source.size > _HEADER:
+            return schema.too_large("header", source.size, _HEADER)
+        raise Corrupt("header ends early") from error
+
+
+def _header(cursor: _Cursor, version: int) -> dict[str, JSON]:
     records = cursor.number()
     dimensions = [(cursor.name(), cursor.number()) for _ in range(cursor.items(_DIMENSIONS))]
     told = _attributes(cursor)
-    variables = [_variable(cursor, dimensions, head[3]) for _ in range(cursor.items(_VARIABLES))]
+    variables = [_variable(cursor, dimensions, version) for _ in range(cursor.items(_VARIABLES))]
     streaming = records == _STREAMING[cursor.wide]
     creators = [text for key in ("creator_name", "author", "institution") if (text := told.get(key))]
     return {
@@ -95,7 +104,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
                 "starts_at": from_iso(told.get("time_coverage_start")),
                 "ends_at": from_iso(told.get("time_coverage_end")),
                 "keywords": [word.strip() for word in (told.get("keywords") or "").split(",") if word.strip()][:256],
-                "format_version": {1: "classic", 2: "64-bit offset", 5: "64-bit data"}[head[3]],
+                "format_version": {1: "classic", 2: "64-bit offset", 5: "64-bit data"}[version],
                 "row_count": None if streaming else min(records, 2**53),
                 "column_count": len(variables),
             }

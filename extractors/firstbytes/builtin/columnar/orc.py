@@ -47,8 +47,10 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         raise Corrupt("no postscript: the file is cut off")
     told = dict(fields(postscript))
     length, codec = _int(told.get(1)), _int(told.get(2))
-    if not 0 < length <= source.size - size - 1 or length > _FOOTER:
+    if not 0 < length <= source.size - size - 1:
         raise Corrupt(f"footer of {length} bytes")
+    if length > _FOOTER:
+        return schema.too_large("footer", length, _FOOTER)
     end = source.size - 1 - size
     packed_footer = tail[-1 - size - length : -1 - size] if length + size < len(tail) else b""
     footer = unpack(packed_footer or source.read(end - length, length), codec, _int(told.get(3)) or 262144)

@@ -17,8 +17,10 @@ _LISTED = 100
 def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     """Return tensors, their types and parameter count, and metadata of a safetensors file."""
     size = int.from_bytes(source.read(0, 8), "little")
-    if size > min(source.size - 8, _HEADER):
+    if size > source.size - 8:
         raise Corrupt(f"header of {size} bytes in a file of {source.size}")
+    if size > _HEADER:
+        return schema.too_large("header", size, _HEADER)
     try:
         header = json.loads(source.read(8, size))
     except (ValueError, RecursionError) as error:

@@ -51,6 +51,11 @@ def columns(fields: Sequence[Field]) -> list[JSON]:
     ]
 
 
+def too_large(part: str, size: int, limit: int) -> dict[str, JSON]:
+    """Return the result for a file whose description itself is larger than what is read of any file."""
+    return {"outcome": "limited", "reason": f"{part} of {size} bytes, more than the {limit} that are read"}
+
+
 def metadata(pairs: Mapping[str, str]) -> dict[str, JSON]:
     """Return a file's own key-value metadata, keys and values bounded."""
     return {clean(key, 256) or "": clean(value, 1024) or "" for key, value in list(pairs.items())[:METADATA]}

@@ -20,9 +20,11 @@ _COUNTED = ("scenes", "nodes", "meshes", "materials", "textures", "images", "ani
 def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     """Return meshes, triangles, materials, animations, extensions, generator and bounds of a glTF model."""
     binary = source.read(0, 4) == b"glTF"
-    text = _chunk(source) if binary else source.read(0, min(source.size, _DOCUMENT))
-    if not binary and source.size > _DOCUMENT:
-        raise Corrupt(f"document of {source.size} bytes, more than {_DOCUMENT}")
+    length = int.from_bytes(source.read(12, 4), "little") if binary else source.size
+    if _DOCUMENT < length <= source.size:
+        reason = f"document of {length} bytes, more than the {_DOCUMENT} that are read"
+        return {"outcome": "limited", "reason": reason}
+    text = _chunk(source) if binary else source.read(0, source.size)
     try:
         told = json.loads(text)
     except (ValueError, RecursionError) as error:
