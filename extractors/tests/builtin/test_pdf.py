@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import random
+import time
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -450,3 +451,32 @@ def test_changed_and_shortened_files_end_in_facts_or_corrupt(seed: int) -> None:
             assert "core" in read(case)
         except Corrupt:
             continue
+
+
+def _nested(kind: bytes) -> bytes:
+    return b"%PDF-1.4\n1 0 obj\n" + kind * 300_000 + b"\nstartxref\n5\n%%EOF\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"%PDF-1.4\n" + b"startxref\n" * 400_000,
+        b"%PDF-1.4\n" + b"1 0 obj <<" * 150_000,
+        b"%PDF-1.4\n" + b"1 0 obj " * 400_000 + b"startxref\n5\n%%EOF\n",
+        b"%PDF-1.4\n" + b"1 0 obj<</Producer(x)/Type" * 60_000,
+        _nested(b"<</A"),
+        _nested(b"["),
+        b"%PDF-1.4\nxref\n0 1\n0000000000 65535 f \ntrailer\n<</Size 1/Prev 9/Root 1 0 R>>\nstartxref\n9\n%%EOF",
+        b"%PDF-1.4\nxref\n0 99999999\n0000000000 65535 f \ntrailer\n<</Size 1/Root 1 0 R>>\nstartxref\n9\n%%EOF",
+        simple(b"/Names<</EmbeddedFiles<</Names[%s]>>>>" % (b"(a)3 0 R " * 60_000)),
+        simple(extra={4: b"<</Title(" + b"(" * 300_000 + b")>>"}, trailer=b"/Info 4 0 R"),
+    ],
+)
+def test_files_made_to_take_forever_do_not(data: bytes) -> None:
+    """Repetition, nesting, loops and lies about counts end in seconds, in facts or in Corrupt."""
+    start = time.monotonic()
+    try:
+        assert "core" in read(data)
+    except Corrupt as error:
+        assert str(error)
+    assert time.monotonic() - start < 10

@@ -38,13 +38,14 @@ _LIMITS: dict[str, Any] = {
     "stream_parsing_work_maximum_count": 400_000,
 }
 _MAX_OBJECTS = 300_000
+_REBUILT = 20_000
+"""Objects of a broken file that are looked for one by one: a tenth of a millisecond each."""
 CUT = "the end of the file is missing"
 
 _SEARCHED = 10_000
 _OBJECT = re.compile(rb"(?<!\d)(\d{1,7}) \d{1,5} obj\b")
-_INFO = re.compile(
-    rb"(?<!\d)(\d{1,7}) 0 obj\s*<<(?:(?!endobj|/Type\b).){0,2000}?/(?:Producer|CreationDate)\b", re.DOTALL
-)
+_INFO = re.compile(rb"/(?:Producer|CreationDate)\b")
+_INFO_BEFORE, _INFO_TRIED = 2000, 50
 _SIZE = re.compile(rb"/Size\s+(\d{1,10})")
 
 
@@ -105,7 +106,8 @@ def open_reader(source: ByteSource) -> Opened:
     if declared > _MAX_OBJECTS:
         msg = f"expected at most {_MAX_OBJECTS} objects, got {declared}"
         raise Corrupt(msg)
-    if b"startxref" not in tail or _OBJECT.search(tail.rpartition(b"%%EOF")[2]):
+    # Without its end mark a file is read backwards line by line, and without an end at all searched.
+    if b"startxref" not in tail or b"%%EOF" not in tail or _OBJECT.search(tail.rpartition(b"%%EOF")[2]):
         return _repaired(source)
     data = source.read(0, source.size) if source.size <= SMALL else None
     try:
@@ -137,6 +139,9 @@ def _stream(source: ByteSource, data: bytes | None) -> Any:
 
 
 def _lenient(data: bytes) -> Opened:
+    if (found := data.count(b" obj")) > _REBUILT:
+        msg = f"a broken file of {found} objects is not searched"
+        raise Corrupt(msg)
     try:
         return _opened(io.BytesIO(data), strict=False)
     except Exception as error:
@@ -150,10 +155,22 @@ def _repaired(source: ByteSource) -> Opened:
         raise Corrupt(CUT)
     data = source.read(0, source.size)
     size = min(_SEARCHED, max((int(found) for found in _OBJECT.findall(data)), default=0) + 1)
-    info = _INFO.search(data)
-    entry = b"/Info %s 0 R" % info[1] if info else b""
+    info = _information(data)
+    entry = b"/Info %s 0 R" % info if info else b""
     try:
         opened = _lenient(data + b"\ntrailer\n<</Size %d%s>>\nstartxref\n0\n%%%%EOF\n" % (size, entry))
     except Corrupt as error:
         raise Corrupt(CUT) from error
     return replace(opened, damage=CUT, cut=True)
+
+
+def _information(data: bytes) -> bytes | None:
+    """Return the number of an object that looks like the information dictionary: its usual keys, and no type."""
+    for tried, found in enumerate(_INFO.finditer(data)):
+        if tried == _INFO_TRIED:
+            break
+        before = data[max(0, found.start() - _INFO_BEFORE) : found.start()].rpartition(b"endobj")[2]
+        start = next(_OBJECT.finditer(before), None)
+        if start and b"/Type" not in before[start.end() :]:
+            return start[1]
+    return None
