@@ -48,7 +48,7 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A leaf of the MIME tree: its type, name, disposition, and its decoded size in bytes where the part is complete."""
+    """A leaf of the MIME tree: its type, name, disposition, and its decoded size in bytes where it is complete."""
 
     media_type: str
     charset: str
@@ -175,7 +175,7 @@ def addresses(value: str, most: int = 100) -> list[str]:
         text = decode_words(piece).strip()
         angle = re.fullmatch(r"(.*?)<([^<>]{1,400})>.*", text, re.DOTALL)
         if angle:
-            name = re.sub(r"\\(.)", r"\1", angle[1].strip().strip('"')).strip()
+            name = re.sub(r"\\(.)", r"\1", re.sub(r'^"(.*)"$', r"\1", angle[1].strip(), flags=re.DOTALL)).strip()
             found.append(f"{name} <{angle[2].strip()}>" if name else angle[2].strip())
         elif text:
             plain = _ADDRESS.search(text)

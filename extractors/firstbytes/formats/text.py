@@ -162,7 +162,7 @@ def _printable(text: str) -> bool:
 
 
 def declared(data: bytes) -> str | None:
-    """Return the encoding that XML, HTML, CSS, gettext or a coding cookie declares in the first KB, as Python knows it."""
+    """Return the encoding that XML, HTML, CSS, gettext or a coding cookie declares in the first KB."""
     found = _DECLARED.search(data[:1024])
     if not found:
         return None

@@ -16,7 +16,7 @@ class _TooDeep(Exception):
 
 
 class Walk:
-    """One walk: `start(name, attributes)` and `end(name, text)` are called with local names; `path` holds the open ones."""
+    """One walk: `start(name, attributes)` and `end(name, text)` get local names; `path` holds the open elements."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Internet messages by their header block, whatever its order: mail, news, MHTML, mailboxes (RFC 5322, 5536, 2557, 4155)."""
+"""Internet messages by their header block in any order: mail, news, MHTML, mailboxes (RFC 5322, 5536, 2557, 4155)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from firstbytes.sniff.values import Match
 
 _FIELD = re.compile(r"([!-9;-~]{1,76}):(.*)")
 _FROM_LINE = re.compile(
-    r">?From \S.*? (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? .*\d\d:\d\d|From (?:-|\?\?\?@\?\?\?|MAILER-DAEMON|[\w.=+-]+@[\w.-]+)"
+    r">?From \S.*? (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? .*\d\d:\d\d|"
+    r"From (?:-|\?\?\?@\?\?\?|MAILER-DAEMON|[\w.=+-]+@[\w.-]+)"
 )
 _PATCH_LINE = re.compile(r"From [0-9a-f]{40,64} Mon Sep 17 00:00:00 2001")
 
@@ -144,7 +145,7 @@ def rule(page: Page) -> Match | None:
 
 
 def fields(lines: list[str]) -> dict[str, str] | None:
-    """Return the header fields (lower case name to first value) of a block of lines, None when it is no header block."""
+    """Return the fields (lower-case name to first value) of a block of lines, None when it is no header."""
     found: dict[str, str] = {}
     bad, last = 0, ""
     for number, line in enumerate(lines[:400]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from firstbytes.sniff.languages import score
 from firstbytes.sniff.page import Page
 from firstbytes.sniff.values import Match
 
@@ -127,7 +128,8 @@ def _looks_like_code(said: list[str]) -> bool:
 
 def _yaml(page: Page, said: list[str]) -> Match | None:
     if re.match(
-        r"%YAML \d|(?:#[^\n]*\n)*---(?:[ \t]+[!&{\[>|]| *#|[ \t]*\r?\n(?:#[^\n]*\n|\s)*(?:- |[\w\"'./-]+:(?:\s|$)|\{|\[))",
+        r"%YAML \d|(?:#[^\n]*\n)*---(?:[ \t]+[!&{\[>|]| *#|"
+        r"[ \t]*\r?\n(?:#[^\n]*\n|\s)*(?:- |[\w\"'./-]+:(?:\s|$)|\{|\[))",
         page.text,
     ):
         front = re.match(r"---\r?\n.*?\n(?:---|\.\.\.)[ \t]*\r?\n(.*)", page.text, re.DOTALL)
@@ -173,8 +175,6 @@ def log(page: Page) -> Match | None:
 
 def light(page: Page) -> Match | None:
     """Return Markdown, reStructuredText, AsciiDoc, Org, TeX or roff by their marks."""
-    from firstbytes.sniff.source_code import score
-
     scores = sorted(((score(page.text, rows), kind, rows) for kind, rows in _LIGHT), key=lambda row: -row[0])
     best, kind, rows = scores[0]
     # One sort of mark alone is chance: "#" opens comments, "-" items of any list.

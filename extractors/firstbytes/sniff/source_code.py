@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from itertools import islice
 from types import MappingProxyType
 
-from firstbytes.sniff.languages import LANGUAGES
+from firstbytes.sniff.languages import languages, rows_of, score
 from firstbytes.sniff.page import Page
 from firstbytes.sniff.values import Match
 
@@ -129,18 +128,14 @@ def mode_line(page: Page) -> Match | None:
 def vote(page: Page) -> Match | None:
     """Return the language most telling lines speak for, when it is clear of the next one."""
     words = set(re.findall(r"[a-z_]\w*", page.text.lower()))
-    scores = [(score(page.text, rows), kind) for kind, gate, rows in LANGUAGES if not words.isdisjoint(gate.split())]
+    asked = (language for language in languages() if not words.isdisjoint(language.words))
+    scores = [(score(page.text, rows_of(language)), language.media_type) for language in asked]
     # The sort is stable: of equals, the language that is listed first comes first.
     scores.sort(key=lambda row: -row[0])
     (best, kind), (second, other) = [*scores, (0, ""), (0, "")][:2]
     if best < 4 or (best == second and _family(kind) != _family(other)):
         return None
     return Match(kind, f"{best} points", weak=True)
-
-
-def score(text: str, rows: tuple[tuple[re.Pattern[str], int], ...]) -> int:
-    """Return the points of one language: a pattern's weight, once more when it is found a second time."""
-    return sum(weight * len(list(islice(pattern.finditer(text), 2))) for pattern, weight in rows)
 
 
 def _family(kind: str) -> str:

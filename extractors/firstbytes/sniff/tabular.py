@@ -10,13 +10,15 @@ from firstbytes.sniff.values import Match
 
 _MAX_ROWS = 300
 _CODE = re.compile(
-    r"\s*(?:[{}()<]|//|/\*|\*/|\* |--|import\b|from\b|#include|def\b|class\b|function\b|return\b|INSERT\b|SELECT\b|UPDATE\b|"
+    r"\s*(?:[{}()<]|//|/\*|\*/|\* |--|import\b|from\b|#include|def\b|class\b|"
+    r"function\b|return\b|INSERT\b|SELECT\b|UPDATE\b|"
     r"CREATE\b|VALUES\b|public\b|private\b|static\b|const\b|var\b|let\b|int\b|char\b|void\b|if\b|for\b|while\b|use\b|my\b|"
     r"end\b|\$|@|%|\\|[\w.]+ ?:?= ?[\[{(])|.*(?:[{};(\\]|=>|\) *,|\],?|\),?)\s*$",
     re.IGNORECASE,
 )
 _LOG = re.compile(
-    r"[\[(]?\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:,\d{3})?\b[^,;|\t]*(?:INFO|WARN|ERROR|DEBUG|TRACE|\[)|\w{3} +\d+ \d\d:\d\d:\d\d "
+    r"[\[(]?\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:,\d{3})?\b[^,;|\t]*(?:INFO|WARN|ERROR|DEBUG|TRACE|\[)|"
+    r"\w{3} +\d+ \d\d:\d\d:\d\d "
 )
 
 

@@ -1,4 +1,4 @@
-"""E-mail extractors: messages, web archives, mailboxes, calendars, contacts. Outlook's MSG is read by the office family."""
+"""E-mail extractors: messages, web archives, mailboxes, calendars, contacts. MSG is read by the office family."""
 
 from firstbytes import Extractor, hookimpl
 

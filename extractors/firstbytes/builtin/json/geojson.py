@@ -1,4 +1,4 @@
-"""GeoJSON: features, geometry types, bounds, coordinate reference system, properties (RFC 7946, GeoJSON 2008 for crs)."""
+"""GeoJSON: features, geometry types, bounds, reference system, properties (RFC 7946; GeoJSON 2008 for crs)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from firstbytes.formats.values import clean, known
 _WHOLE = 2 * 1024 * 1024
 _HEAD = 512 * 1024
 _PROPERTIES = 200
-_GEOMETRIES = frozenset(["Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection"])
+_GEOMETRIES = frozenset(
+    {"Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection"}
+)
 
 
 def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:

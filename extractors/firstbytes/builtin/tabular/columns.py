@@ -8,6 +8,7 @@ from firstbytes import JSON
 from firstbytes.formats.values import clean
 
 _NULLS = frozenset({"", "na", "n/a", "null", "none", "nan", "nil", "\\n", "#n/a", "-", "?"})
+_DAY = r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})"
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("boolean", re.compile(r"true|false|yes|no|t|f|y|n", re.IGNORECASE)),
     ("integer", re.compile(r"[-+]?(?:0|[1-9]\d{0,17})")),
@@ -18,11 +19,11 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("decimal_comma", re.compile(r"[-+]?\d{1,3}(?:\.\d{3})*,\d{1,10}|[-+]?\d{1,20},\d{1,10}")),
-    ("date", re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}")),
+    ("date", re.compile(_DAY)),
     (
         "datetime",
         re.compile(
-            r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})[T ]\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d|AM|PM))?",
+            _DAY + r"[T ]\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d|AM|PM))?",
             re.IGNORECASE,
         ),
     ),
@@ -42,7 +43,7 @@ class Column:
         self.example = ""
 
     def take(self, cell: str) -> None:
-        """Take one cell: kinds that it is not are out, but that integers are numbers and dates are times at midnight."""
+        """Take one cell: kinds that it is not are out; integers are numbers too, and dates are times at midnight."""
         self.cells += 1
         value = cell.strip()
         if value.lower() in _NULLS:

@@ -13,7 +13,7 @@ _ENTRY = frozenset({"item", "entry"})
 _MOST = 20
 
 
-def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:  # noqa: ARG001 - the contract's signature
+def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     """Read a feed whole up to 1 MB; beyond, entries are counted in the first 64 KB and the rest is estimated."""
     text = read(source)
     if text is None:

@@ -13,7 +13,7 @@ _HEAD = 256 * 1024
 _MOST = 100
 
 
-def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:  # noqa: ARG001 - the contract's signature
+def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     """Read the first 256 KB for the head; count lines and words of the whole up to 1 MB."""
     whole = source.size <= WHOLE
     text = decode(source.read(0, source.size if whole else _HEAD), whole=whole, guess=True)

@@ -19,7 +19,7 @@ _LINK = re.compile(r"(!?)\[[^\]\n]{0,500}\]\([^)\n]{1,2000}\)")
 _MOST = 100
 
 
-def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:  # noqa: ARG001 - the contract's signature
+def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     """Read the first megabyte; a longer document is outlined from its first 64 KB."""
     text = read(source)
     if text is None:

@@ -15,7 +15,7 @@ _MOST = 100
 _DUBLIN_CORE = ("http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/")
 
 
-def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:  # noqa: ARG001 - the contract's signature
+def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     """Read the first megabyte at most; the root and the first thousand elements."""
     text = read(source)
     if text is None:
