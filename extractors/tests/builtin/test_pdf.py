@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 import random
@@ -475,8 +476,6 @@ def _nested(kind: bytes) -> bytes:
 def test_files_made_to_take_forever_do_not(data: bytes) -> None:
     """Repetition, nesting, loops and lies about counts end in seconds, in facts or in Corrupt."""
     start = time.monotonic()
-    try:
+    with contextlib.suppress(Corrupt):
         assert "core" in read(data)
-    except Corrupt as error:
-        assert str(error)
     assert time.monotonic() - start < 10
