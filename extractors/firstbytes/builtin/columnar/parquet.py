@@ -11,7 +11,7 @@ from firstbytes.formats.thrift import Compact, Wanted
 from firstbytes.formats.values import known
 
 _TAIL = 64 * 1024
-_WHOLE_FOOTER = 4 * 1024 * 1024
+_WHOLE_FOOTER = 3 * 1024 * 1024
 _PART = 512 * 1024
 """What is read of a footer too large to read whole: schema and row count come first in it."""
 
