@@ -202,6 +202,8 @@ def test_lzip_adds_up_its_members() -> None:
         "dictionary_bytes": 1 << 20,
         "member_count": 2,
     }
+    oldest = b"LZIP\0" + _lzip(b"a" * 100)[5:-8]
+    assert _read(frames.lzip, oldest)["core"]["uncompressed_bytes"] == 100
     assert _read(frames.lzip, data[:-1])["outcome"] == "partial"
     assert _read(frames.lzip, b"LZIP\1\x14")["outcome"] == "partial"
     with pytest.raises(Corrupt):

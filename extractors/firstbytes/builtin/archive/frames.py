@@ -117,6 +117,9 @@ def lzip(source: ByteSource, _: Context) -> Mapping[str, JSON]:
         msg = "expected an lzip header"
         raise Corrupt(msg)
     end, size, members = source.size, 0, 0
+    if head[4] == 0 and source.size >= 26:
+        # Version 0 has one member, whose trailer does not say how long it is.
+        size, members, end = struct.unpack("<Q", source.read(end - 8, 8))[0], 1, 0
     while end > 0 and members < _STREAMS:
         trailer = source.read(end - 20, 20) if end >= 26 else b""
         if len(trailer) < 20:
