@@ -25,13 +25,7 @@ _BY_FRAMES: tuple[tuple[frames.Reader, str, int], ...] = (
     (frames.latm_frame, "audio/mp4a-latm", 4),
     (frames.sbc_frame, "audio/x-sbc", 6),
 )
-_BY_CODEC = {
-    "ac3": "audio/ac3",
-    "eac3": "audio/eac3",
-    "mp1": "audio/mpeg",
-    "mp2": "audio/mp2",
-    "mp3": "audio/mpeg",
-}
+_BY_CODEC = {"ac3": "audio/ac3", "eac3": "audio/eac3"}
 _BEHIND_ID3 = (
     (b"fLaC", "audio/flac"),
     (b"MAC ", "audio/x-ape"),

@@ -1,4 +1,7 @@
-"""Ogg files: what the first packet of each logical stream says (RFC 3533, RFC 5334)."""
+"""Ogg files: what the first packet of each logical stream says (RFC 3533).
+
+Sound in Ogg is audio/ogg whatever its codec (RFC 5334, RFC 7845): audio/vorbis and the like name packets without it.
+"""
 
 from __future__ import annotations
 
@@ -11,31 +14,30 @@ if TYPE_CHECKING:
     from firstbytes.source import ByteSource
 
 _VIDEO = (b"\x80theora", b"BBCD\0", b"\x01video\0\0\0", b"\x80daala", b"OVP80")
-_AUDIO = (
-    (b"OpusHead", "audio/opus"),
-    (b"\x01vorbis", "audio/vorbis"),
-    (b"Speex   ", "audio/speex"),
-    (b"\x7fFLAC", "audio/x-oggflac"),
-    (b"fLaC", "audio/x-oggflac"),
-    (b"CELT    ", "audio/ogg"),
-    (b"PCM     ", "audio/ogg"),
-    (b"\x01audio\0\0\0", "audio/ogg"),
-)
+_AUDIO = {
+    b"OpusHead": "Opus",
+    b"\x01vorbis": "Vorbis",
+    b"Speex   ": "Speex",
+    b"\x7fFLAC": "FLAC",
+    b"fLaC": "FLAC",
+    b"CELT    ": "CELT",
+    b"PCM     ": "PCM",
+    b"\x01audio\0\0\0": "audio",
+}
 _MAX_STREAMS = 32
 
 
 def refine(head: Head, source: ByteSource) -> Match | None:
-    """Return the type of an Ogg file: video when any stream is, else by its only kind of audio."""
+    """Return the type of an Ogg file: video when any stream is, else audio."""
     packets = _first_packets(head.block)
     film = any(p.startswith(_VIDEO) for p in packets)
     if any(p.startswith((b"CMML\0", b"Annodex\0")) for p in packets):
         return Match("video/annodex" if film else "audio/annodex", "annotations", "container")
     if film:
         return Match("video/ogg", "video stream", "container")
-    kinds = {kind for p in packets for magic, kind in _AUDIO if p.startswith(magic)}
-    if kinds:
-        kind = kinds.pop() if len(kinds) == 1 else "audio/ogg"
-        return Match(kind, "audio stream", "container")
+    codecs = sorted({codec for p in packets for magic, codec in _AUDIO.items() if p.startswith(magic)})
+    if codecs:
+        return Match("audio/ogg", f"{', '.join(codecs)} stream", "container")
     return None
 
 

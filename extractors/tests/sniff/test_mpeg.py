@@ -29,7 +29,7 @@ def _ts(step: int, offset: int = 0, count: int = 60) -> bytes:
         (b"ADIF" + bytes(40), "audio/aac"),
         (
             b"\xff\xfd\x84\x04" + bytes(380) + b"\xff\xfd\x84\x04" + bytes(380) + b"\xff\xfd\x84\x04" + bytes(380),
-            "audio/mp2",
+            "audio/mpeg",
         ),
         ((b"\x0b\x77\0\0\x14\x40\x43" + bytes(505)) * 3, "audio/ac3"),
         ((b"\x0b\x77\x00\x3f\x34\x86\0\0" + bytes(120)) * 3, "audio/eac3"),

@@ -14,7 +14,6 @@ def register_extractors() -> list[Extractor]:
             "mpeg-audio",
             accepts=(
                 "audio/mpeg",
-                "audio/mp2",
                 "audio/aac",
                 "audio/mp4a-latm",
                 "audio/ac3",
