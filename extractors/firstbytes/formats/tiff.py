@@ -31,8 +31,8 @@ _TYPES: Mapping[int, tuple[str, int]] = {
     9: ("i", 4), 10: ("ii", 8), 11: ("f", 4), 12: ("d", 8), 13: ("I", 4), 16: ("Q", 8), 17: ("q", 8), 18: ("Q", 8),
     129: ("s", 1),
 }  # fmt: skip
-_MAGICS = frozenset({42, 43, 0x4F52, 0x5352, 0x55})
-"""TIFF, BigTIFF, Olympus "RO" and "RS", Panasonic "U"."""
+_MAGICS = frozenset({42, 43, 0x4F52, 0x5352, 0x55, 0x01BC})
+"""TIFF, BigTIFF, Olympus "RO" and "RS", Panasonic "U", JPEG XR."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,34 @@ def test_cut_off() -> None:
     assert extracted("jpeg", data[:scan])["reason"] == "JPEG: cut off before the first scan"
 
 
+def extension(at: int, part: bytes, whole: int) -> bytes:
+    """Return a segment of an extended XMP packet."""
+    head = b"http://ns.adobe.com/xmp/extension/\0" + b"0" * 32 + struct.pack(">II", whole, at)
+    return segment(0xE1, head + part)
+
+
+def test_extended_xmp() -> None:
+    """A packet that is spread over segments fills what the main one left out; half of one says nothing."""
+    main = b"http://ns.adobe.com/xap/1.0/\0" + pictures.XMP.replace(b"Harbour", b"Quay").replace(
+        b"xmp:Rating", b"xmp:R"
+    )
+    half, size = len(pictures.XMP) // 2, len(pictures.XMP)
+    parts = [extension(half, pictures.XMP[half:], size), extension(0, pictures.XMP[:half], size)]
+    found = extracted("jpeg", inserted(segment(0xE1, main), *parts))
+    assert (found["core"]["title"], found["rating"]) == ("Quay", 4)
+    assert "rating" not in extracted("jpeg", inserted(segment(0xE1, main), parts[1]))
+    assert "outcome" not in extracted("jpeg", inserted(segment(0xE1, main), extension(0, b"<broken", 7)))
+
+
+def test_motion_photo() -> None:
+    """A film behind the picture hides its end, and XMP says that it is there."""
+    packet = pictures.XMP.replace(
+        b'xmp:Rating="4"', b'xmlns:G="http://ns.google.com/photos/1.0/camera/" G:MotionPhoto="1"'
+    )
+    found = extracted("jpeg", inserted(segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + packet))[:-2] + bytes(9))
+    assert (found["motion_photo"], "outcome" in found) == (True, False)
+
+
 def test_broken_blocks_are_partial() -> None:
     """A broken EXIF block costs only itself."""
     found = extracted("jpeg", inserted(segment(0xE1, b"Exif\0\0nonsense"), segment(0xE2, b"ICC_PROFILE\0\1\1xx")))

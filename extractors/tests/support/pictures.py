@@ -643,6 +643,36 @@ def xcf() -> bytes:
     return head + properties + struct.pack(">QQQQ", 900, 901, 0, 0)
 
 
+def jxr() -> bytes:
+    """Return a JPEG XR directory."""
+    rows: Ifd = [(700, BYTE, XMP), (0xBC80, LONG, (64,)), (0xBC81, LONG, (48,)), (0xBC82, RATIONAL, (96, 1)),
+                 (0xBCC2, LONG, (8,))]  # fmt: skip
+    return tiff(rows, magic=0x01BC)
+
+
+def ilbm() -> bytes:
+    """Return an Amiga picture with its texts."""
+    chunks = [(b"BMHD", struct.pack(">HHHHBBBBHBBHH", 64, 48, 0, 0, 5, 2, 1, 0, 0, 10, 11, 320, 200)),
+              (b"NAME", b"Boing"), (b"AUTH", b"Ada\0"), (b"CMAP", bytes(96)), (b"BODY", bytes(8))]  # fmt: skip
+    body = b"ILBM" + b"".join(k + struct.pack(">I", len(d)) + d + bytes(len(d) % 2) for k, d in chunks)
+    return b"FORM" + struct.pack(">I", len(body)) + body
+
+
+def psp(major: int = 10) -> bytes:
+    """Return a Paint Shop Pro header."""
+    block = struct.pack("<IIdBHH", 64, 48, 118.11, 2, 2, 24) + bytes(30)
+    head = b"Paint Shop Pro Image File\n\x1a".ljust(32, b"\0") + struct.pack("<HH", major, 0)
+    return head + b"~BK\0" + struct.pack("<HII", 0, len(block), len(block)) + block
+
+
+def dcx() -> bytes:
+    """Return two PCX pages behind their table."""
+    page = saved("PCX")
+    return struct.pack("<IIII", 0x3ADE68B1, 16, 16 + len(page), 0) + page + page
+
+
+BRUSH = struct.pack(">5I4sI", 34, 2, 64, 48, 4, b"GIMP", 25) + b"Brush\0" + bytes(64)
+
 MAKERS: dict[str, Callable[[], bytes]] = {
     "jpeg": jpeg, "png": png, "gif": lambda: frames("GIF", comment=b"by hand"), "webp": webp, "tiff": pages,
     "raw": camera_raw, "raf": raf, "mrw": mrw, "x3f": x3f, "crw": crw, "cr3": cr3, "heif": heif, "jxl": jxl,
@@ -652,7 +682,10 @@ MAKERS: dict[str, Callable[[], bytes]] = {
     "xwd": window_dump, "dpx": dpx, "icns": lambda: saved("ICNS", "RGBA", (128, 128)), "ktx": ktx,
     "netpbm": lambda: saved("PPM"), "radiance": lambda: RADIANCE, "fits": fits, "miff": lambda: MIFF,
     "xbm": lambda: saved("XBM", "1"), "xpm": lambda: XPM, "exr": exr, "wmf": wmf, "emf": emf, "djvu": djvu,
-    "pict": pict, "xcf": xcf, "dwg": lambda: b"AC1032" + bytes(100),
+    "pict": pict, "xcf": xcf, "dwg": lambda: b"AC1032" + bytes(100), "jpeg-xr": jxr,
+    "ilbm": ilbm, "psp": psp, "dcx": dcx,
+    "bpg": lambda: b"BPG\xfb\x30\x11\x84\x00\x83\x60" + bytes(20), "gimp-tile": lambda: BRUSH,
+    "flif": lambda: b"FLIF\x641\x83\x7f\x83\x5f\x01" + bytes(20), "wbmp": lambda: b"\0\0\x81\0\2" + bytes(32),
 }  # fmt: skip
 """A valid file for every extractor of the family, by its name."""
 

@@ -58,6 +58,14 @@ _READERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("pict", "drawings:pict", ("image/x-pict",)),
     ("xcf", "drawings:xcf", ("image/x-xcf",)),
     ("dwg", "drawings:dwg", ("image/vnd.dwg",)),
+    ("jpeg-xr", "rarities:jxr", ("image/jxr",)),
+    ("bpg", "rarities:bpg", ("image/bpg",)),
+    ("flif", "rarities:flif", ("image/x-flif",)),
+    ("ilbm", "rarities:ilbm", ("image/x-ilbm",)),
+    ("gimp-tile", "rarities:gimp_tile", ("image/x-gimp-gbr", "image/x-gimp-pat")),
+    ("wbmp", "rarities:wbmp", ("image/vnd.wap.wbmp",)),
+    ("dcx", "rarities:dcx", ("image/vnd.zbrush.dcx",)),
+    ("psp", "rarities:psp", ("image/x-paintshoppro",)),
 )
 
 

@@ -15,6 +15,7 @@ from firstbytes.formats.values import clean, known
 
 _MAX_SEGMENTS = 1024
 _MAX_ICC = 512 * 1024
+_MAX_XMP = 1024 * 1024
 _TAIL = 64 * 1024
 
 _SOI, _EOI, _SOS, _COM = 0xD8, 0xD9, 0xDA, 0xFE
@@ -39,6 +40,7 @@ class Jpeg:
     adobe: int | None = None
     profile: dict[int, bytes] = field(default_factory=dict)
     resources: bytes = b""
+    extensions: dict[bytes, dict[int, bytes]] = field(default_factory=dict)
     comments: list[str] = field(default_factory=list)
     scan_at: int = 0
 
@@ -128,6 +130,14 @@ def _app1(jpeg: Jpeg, body: bytes) -> None:
         jpeg.facts["exif_bytes"] = len(body) - 6
     elif body.startswith(b"http://ns.adobe.com/xap/1.0/\0"):
         jpeg.embedded.add_xmp(body[29:])
+    elif body.startswith(b"http://ns.adobe.com/xmp/extension/\0"):
+        _extend(jpeg, body)
+
+
+def _extend(jpeg: Jpeg, body: bytes) -> None:
+    """Keep a part of an extended packet: digest with whole length, offset, bytes (XMP part 3, 1.1.3.1)."""
+    if len(body) > 75 and sum(len(part) for packet in jpeg.extensions.values() for part in packet.values()) < _MAX_XMP:
+        jpeg.extensions.setdefault(body[35:71], {}).setdefault(int.from_bytes(body[71:75], "big"), body[75:])
 
 
 def _app2(jpeg: Jpeg, body: bytes) -> None:
@@ -165,6 +175,10 @@ _HANDLERS = {0xE0: _jfif, 0xE1: _app1, 0xE2: _app2, 0xED: _app13, 0xEE: _app14, 
 def _finish(jpeg: Jpeg) -> None:
     if jpeg.profile:
         jpeg.embedded.add_icc(b"".join(jpeg.profile[i] for i in sorted(jpeg.profile)))
+    for digest, parts in jpeg.extensions.items():
+        packet = b"".join(parts[at] for at in sorted(parts))
+        if len(packet) == int.from_bytes(digest[32:], "big"):
+            jpeg.embedded.add_more_xmp(packet)
     if jpeg.resources:
         jpeg.embedded.add_resources(iptc.resources(jpeg.resources))
     if jpeg.adobe is not None and jpeg.frame:
@@ -184,5 +198,6 @@ def _cut_off(source: ByteSource, jpeg: Jpeg) -> str:
     start = max(jpeg.scan_at, source.size - _TAIL)
     tail = source.read(start, _TAIL)
     # Cameras and phones append further pictures, films and notes; then the end is somewhere before.
-    appended = jpeg.facts.get("embedded_pictures") or b"ftyp" in tail or tail[-4:] in {b"SEFT", b"AXS!"}
-    return "" if b"\xff\xd9" in tail or appended or len(tail) < source.size - start else "JPEG: cut off in the picture"
+    appended = jpeg.facts.get("embedded_pictures") or jpeg.embedded.xmp.get("motion_photo")
+    noted = b"\xff\xd9" in tail or b"ftyp" in tail or tail[-4:] in {b"SEFT", b"AXS!"}
+    return "" if noted or appended or len(tail) < source.size - start else "JPEG: cut off in the picture"

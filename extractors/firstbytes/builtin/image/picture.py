@@ -56,6 +56,14 @@ class Embedded:
             self.xmp = from_xmp(found)
             self.own["xmp_bytes"] = len(packet)
 
+    def add_more_xmp(self, packet: bytes) -> None:
+        """Read the extension of an XMP packet; one that is not all there is left out."""
+        try:
+            found = xmp.read(packet)
+        except Corrupt:
+            return
+        self.xmp = from_xmp(found) | self.xmp
+
     def add_iptc(self, block: bytes) -> None:
         """Read IPTC-IIM datasets."""
         if not self.iptc:
