@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 REFINERS: dict[str, str] = {
     "application/zip": "firstbytes.sniff.zip:refine",
     "application/x-ole-storage": "firstbytes.sniff.ole:refine",
+    "application/x-mobipocket-ebook": "firstbytes.sniff.books:refine",
     "application/mp4": "firstbytes.sniff.bmff:refine",
     "application/x-ebml": "firstbytes.sniff.ebml:refine",
     "application/ogg": "firstbytes.sniff.ogg:refine",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pictures
 import small_archives
+import small_books
 import small_files
 
 from firstbytes.plugins import discover
@@ -17,7 +18,7 @@ from firstbytes.testing.harness import as_sample
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 AT_MOST = 2
-MADE = {**small_files.MAKERS, **small_archives.MAKERS, **pictures.MAKERS}
+MADE = {**small_files.MAKERS, **small_archives.MAKERS, **small_books.MAKERS, **pictures.MAKERS}
 """Samples made here, by extractor: for formats that the folder `samples` has nothing of."""
 
 BUILTIN = discover(allow=())

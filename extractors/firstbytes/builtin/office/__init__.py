@@ -112,4 +112,10 @@ def register_extractors() -> list[Extractor]:
             accepts=("application/vnd.ms-xpsdocument", "application/oxps"),
             entry="firstbytes.builtin.office.xps:extract",
         ),
+        Extractor(
+            "mobi",
+            accepts=("application/x-mobipocket-ebook", "application/vnd.amazon.mobi8-ebook"),
+            entry="firstbytes.builtin.office.mobi:extract",
+        ),
+        Extractor("chm", accepts=("application/vnd.ms-htmlhelp",), entry="firstbytes.builtin.office.chm:extract"),
     ]
