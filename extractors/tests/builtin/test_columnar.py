@@ -23,7 +23,7 @@ import pytest
 
 from firstbytes import JSON, BlockCache, BytesSource, Context, Corrupt, Decline, FileSource
 from firstbytes.builtin import columnar
-from firstbytes.builtin.columnar import arrow, avro, dbf, feather, hdf5, netcdf, npy, orc, parquet, safetensors
+from firstbytes.builtin.columnar import arrow, avro, dbf, feather, hdf5, netcdf, npy, npz, orc, parquet, safetensors
 from firstbytes.sniff import sniff
 from firstbytes.source import Budget, Metered
 
@@ -178,6 +178,7 @@ FILES: dict[str, tuple[Extract, Callable[[], bytes]]] = {
     "orc snappy": (orc.extract, lambda: _orc(_plain(), compression="snappy")),
     "avro": (avro.extract, lambda: _avro(3)),
     "npy": (npy.extract, lambda: _npy(np.zeros((3, 4), "<f4"))),
+    "npz": (npz.extract, lambda: _npz(packed=True)),
     "dbf": (dbf.extract, _dbf),
     "hdf5": (hdf5.extract, _hdf5),
     "safetensors": (safetensors.extract, _safetensors),
@@ -431,6 +432,24 @@ def test_numpy_headers_that_are_none(header: str) -> None:
     data = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode()
     with pytest.raises(Corrupt):
         npy.extract(BytesSource(data), CONTEXT)
+
+
+def _npz(**options: bool) -> bytes:
+    sink = io.BytesIO()
+    (np.savez_compressed if options else np.savez)(sink, a=np.zeros((2, 3)), b=np.arange(4, dtype="<i2"))
+    return sink.getvalue()
+
+
+def test_archives_of_arrays() -> None:
+    """Each array of an archive has its name, type and shape, packed or not."""
+    for data, compression in ((_npz(), "none"), (_npz(packed=True), "deflate")):
+        result: Any = npz.extract(BytesSource(data), CONTEXT)
+        assert result["core"]["compression"] == compression
+        assert result["core"]["entry_count"] == 2
+        assert [(one["name"], one["dtype"], one["shape"]) for one in result["arrays"]] == [
+            ("a", "<f8", [2, 3]),
+            ("b", "<i2", [4]),
+        ]
 
 
 def test_dbase() -> None:

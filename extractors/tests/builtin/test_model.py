@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import random
 import struct
 import time
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from firstbytes import BlockCache, BytesSource, Context, Corrupt
-from firstbytes.builtin.model import bounds, gltf, obj, ply, register_extractors, step, stl
+from firstbytes import BlockCache, BytesSource, Context, Corrupt, Decline
+from firstbytes.builtin.model import bounds, gltf, obj, ply, register_extractors, step, stl, threemf
 
 CONTEXT = Context(media_type="model/obj")
 
@@ -172,6 +174,48 @@ def test_ply() -> None:
         ply.extract(BytesSource(b"ply\nformat ascii 1.0\n"), CONTEXT)
 
 
+def _threemf(triangles: int = 2) -> bytes:
+    model = (
+        '<?xml version="1.0"?><model unit="inch" xmlns="http://schemas.microsoft.com/3dmanufacturing/core/2015/02">'
+        '<metadata name="Title">Lens</metadata><metadata name="Designer">Ada</metadata>'
+        '<metadata name="Application">Lamp CAD</metadata><metadata name="CreationDate">2024-05-01</metadata>'
+        '<resources><object id="1"><mesh><vertices><vertex x="0" y="0" z="0"/></vertices><triangles>'
+        + '<triangle v1="0" v2="0" v3="0"/>' * triangles
+        + '</triangles></mesh></object></resources><build><item objectid="1"/></build></model>'
+    )
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("3D/3dmodel.model", model)
+    return sink.getvalue()
+
+
+def test_threemf() -> None:
+    """Metadata, unit and counts of the model part; of a large one the counts are estimates."""
+    result: Any = threemf.extract(BytesSource(_threemf()), CONTEXT)
+    assert result["core"] == {
+        "title": "Lens",
+        "generator": "Lamp CAD",
+        "authors": ["Ada"],
+        "created": "2024-05-01",
+        "triangle_count": 2,
+    }
+    assert (result["unit"], result["object_count"], result["vertex_count"], result["build_item_count"]) == (
+        "inch",
+        1,
+        1,
+        1,
+    )
+    large: Any = threemf.extract(BlockCache(BytesSource(_threemf(200_000))), CONTEXT)
+    assert large["counts_estimated"] is True
+    assert 195_000 <= large["core"]["triangle_count"] <= 205_000
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as archive:
+        archive.writestr("a.txt", "b")
+    with pytest.raises(Corrupt):
+        threemf.extract(BytesSource(sink.getvalue()), CONTEXT)
+
+
 def test_step() -> None:
     """The header's strings, with quotes and letters beyond ASCII, in their places."""
     result: Any = step.extract(BytesSource(STEP), CONTEXT)
@@ -204,6 +248,7 @@ def test_no_points_have_no_box() -> None:
         (obj.extract, OBJ),
         (ply.extract, PLY),
         (step.extract, STEP),
+        (threemf.extract, _threemf()),
     ],
 )
 def test_damage_is_corrupt_or_partial_and_quick(extract: Callable[..., Any], data: bytes) -> None:
@@ -216,11 +261,11 @@ def test_damage_is_corrupt_or_partial_and_quick(extract: Callable[..., Any], dat
         broken.append(bytes(changed))
     for damaged in broken:
         started = time.monotonic()
-        with contextlib.suppress(Corrupt):
+        with contextlib.suppress(Corrupt, Decline):
             json.dumps(extract(BlockCache(BytesSource(damaged)), CONTEXT), allow_nan=False)
         assert time.monotonic() - started < 1
 
 
 def test_the_declaration() -> None:
     """Each format has its extractor."""
-    assert {extractor.name for extractor in register_extractors()} == {"gltf", "stl", "obj", "ply", "step"}
+    assert {extractor.name for extractor in register_extractors()} == {"gltf", "stl", "obj", "ply", "step", "threemf"}

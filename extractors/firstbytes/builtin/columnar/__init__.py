@@ -21,6 +21,7 @@ def register_extractors() -> list[Extractor]:
         Extractor("orc", accepts=("application/vnd.apache.orc",), entry=f"{_HERE}.orc:extract"),
         Extractor("avro", accepts=("application/vnd.apache.avro",), entry=f"{_HERE}.avro:extract"),
         Extractor("npy", accepts=("application/x-npy",), entry=f"{_HERE}.npy:extract"),
+        Extractor("npz", accepts=("application/x-npz",), entry=f"{_HERE}.npz:extract"),
         Extractor("dbf", accepts=("application/vnd.dbf",), entry=f"{_HERE}.dbf:extract"),
         Extractor("hdf5", accepts=("application/x-hdf5",), entry=f"{_HERE}.hdf5:extract"),
         Extractor("netcdf", accepts=("application/netcdf",), entry=f"{_HERE}.netcdf:extract"),

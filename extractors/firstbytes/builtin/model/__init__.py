@@ -1,4 +1,4 @@
-"""Models in three dimensions: glTF and GLB, STL, OBJ, PLY, STEP."""
+"""Models in three dimensions: glTF and GLB, STL, OBJ, PLY, 3MF, STEP."""
 
 from __future__ import annotations
 
@@ -15,5 +15,6 @@ def register_extractors() -> list[Extractor]:
         Extractor("stl", accepts=("model/stl",), entry=f"{_HERE}.stl:extract"),
         Extractor("obj", accepts=("model/obj",), entry=f"{_HERE}.obj:extract"),
         Extractor("ply", accepts=("model/vnd.ply",), entry=f"{_HERE}.ply:extract"),
+        Extractor("threemf", accepts=("model/3mf",), entry=f"{_HERE}.threemf:extract"),
         Extractor("step", accepts=("model/step", "application/x-ifc"), entry=f"{_HERE}.step:extract"),
     ]
