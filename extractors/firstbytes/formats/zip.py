@@ -78,6 +78,15 @@ class Zip:
         for position, name in self._records(limit):
             yield text(name, u16(self._directory, position + 8))
 
+    def last_names(self) -> Iterator[str]:
+        """Yield the names of the entries in the last 64 KB: of a directory that is longer than what was read."""
+        tail = self.source.read(max(0, self.source.size - _TAIL), _TAIL)
+        position = tail.find(CENTRAL)
+        while 0 <= position <= len(tail) - 46:
+            length = u16(tail, position + 28)
+            yield text(tail[position + 46 : position + 46 + length], u16(tail, position + 8))
+            position = tail.find(CENTRAL, position + 46 + length)
+
     def get(self, name: str) -> Member | None:
         """Return the entry of that name; failing that, one that differs in case, a leading slash or backslashes."""
         if not self._index:

@@ -6,6 +6,7 @@ At most three small reads beside the central directory, usually in blocks that a
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from firstbytes import BudgetExceededError, BytesSource, Corrupt, Decline
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from firstbytes.source import ByteSource
 
 _MAX_DIRECTORY = 512 * 1024
-_MAX_NAMES = 5000
+_MAX_NAMES = 12_000
 _PART = 256 * 1024
 _TYPE = re.compile(r"[a-z]+/[a-z0-9][\w.+-]+")
 _CONTENT_TYPES = "[Content_Types].xml"
@@ -35,7 +36,11 @@ def refine(head: Head, source: ByteSource) -> Match | None:
     """Return what the archive is, or None for one that is nothing but an archive."""
     del head
     archive = open_zip(source, max_directory=_MAX_DIRECTORY)
-    names = [name.replace("\n", " ") for name in archive.names(_MAX_NAMES)]
+    every = archive.names(_MAX_NAMES)
+    if not archive.complete and not archive.truncated:
+        # Some packages put what tells their kind at the end (wheels do).
+        every = chain(every, archive.last_names())
+    names = [name.replace("\n", " ") for name in every]
     listing = "\n".join(names)
     for rule in (_mimetype, _package, _iwork, _manifest, _container, _uniform):
         if found := rule(archive, names, listing):

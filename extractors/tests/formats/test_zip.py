@@ -195,6 +195,7 @@ def test_many_entries() -> None:
     assert not small.complete
     assert 90 < len(list(small.names())) < 100
     assert small.entry_count == 3000
+    assert list(small.last_names())[-1] == "02999"
 
 
 def test_names_and_times() -> None:

@@ -249,6 +249,12 @@ def test_few_reads() -> None:
     assert meter.reads <= 5
 
 
+def test_long_directories() -> None:
+    """What tells the kind is found at the end of a directory that is too long to read."""
+    names = [f"package/module{number:06}.py" for number in range(12_000)]
+    assert kind(dict.fromkeys([*names, "a-1.dist-info/WHEEL"], b""), zipfile.ZIP_STORED) == "application/x-wheel+zip"
+
+
 def test_behind_an_interpreter() -> None:
     """A script that is an archive from its second line on is an archive; a script that mentions one is not."""
     shebang = b"#!/usr/bin/env python3\n"
