@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.formats import codecs, id3, riff
-from firstbytes.formats.media_facts import believable, milliseconds
+from firstbytes.formats.media_facts import believable, bit_rate, milliseconds
 from firstbytes.formats.media_tags import Tags
 from firstbytes.formats.values import known
 
@@ -36,7 +36,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         Corrupt: it has no common chunk.
     """
     del ctx
-    tags, common, cut = Tags(), b"", False
+    tags, common, cut, size = Tags(), b"", False, 0
     for chunk in riff.walk(source, 12, source.size, "big", limit=_MAX_CHUNKS):
         if chunk.kind == "COMM" and not common:
             common = riff.payload(source, chunk, 64)
@@ -45,7 +45,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         elif chunk.kind in {"ID3 ", "id3 "}:
             _prefer(tags, id3.read(source, chunk.body)[0])
         elif chunk.kind == "SSND":
-            cut = chunk.cut
+            cut, size = chunk.cut, chunk.size - 8
     if len(common) < 18:
         msg = "no common chunk"
         raise Corrupt(msg)
@@ -58,7 +58,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     core |= known(
         {
             "duration_ms": milliseconds(seconds),
-            "bit_rate_bps": round(rate * channels * ((bits + 7) // 8 * 8)) if letter else None,
+            "bit_rate_bps": round(rate * channels * ((bits + 7) // 8 * 8)) if letter else bit_rate(size, seconds),
             "sample_rate_hz": round(rate) or None,
             "channel_count": channels or None,
             "bit_depth": bits if letter and bits else None,

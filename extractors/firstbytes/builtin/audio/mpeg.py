@@ -188,8 +188,8 @@ def _xing(data: bytes, run: list[frames.Frame], size: int) -> EncoderHeader:
     at += (100 if flags & 4 else 0) + (4 if flags & 8 else 0)
     encoder = clean(data[at : at + 9].decode("latin-1").rstrip("\0")) if data[at : at + 1].isalpha() else None
     constant = data[:4] == b"Info"
-    # The header counts its own frame's bytes; a claim beyond the file is not believed.
-    stream = amount if 0 < amount <= size else size
+    # A file that was cut off later still says how much there was.
+    stream = amount or size
     length = _by_count(run[0], count, stream, "Info header" if constant else "Xing header")
     if constant and length:
         # The header's own frame may have another rate: the sound starts with the second.
@@ -216,8 +216,10 @@ def _length(
         rate = run[0].bit_rate_bps
         return Length(size * 8 / rate, rate, "constant bit rate")
     if size <= _COUNTED:
-        counted = _span(frames.chain(source.read(at, size), 0, reader, most=1_000_000))
-        if counted[0] >= size * 0.9:
+        every = frames.chain(source.read(at, size), 0, reader, most=1_000_000)
+        # A last frame that is cut off is not heard.
+        counted = _span(every[:-1] if len(every) > 1 and _span(every)[0] > size else every)
+        if counted[0] >= size * 0.8:
             return Length(counted[1] / hertz, counted[0] * 8 * hertz / counted[1], "frames counted")
     return _estimate(source, reader, span, run, hertz)
 

@@ -10,6 +10,7 @@ from typing import Any
 from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.formats import video_headers
 from firstbytes.formats.aac_config import aac
+from firstbytes.formats.bits import Bits
 from firstbytes.formats.media_facts import believable, bit_rate, milliseconds
 from firstbytes.formats.media_tags import Tags
 from firstbytes.formats.values import clean, known
@@ -33,6 +34,7 @@ _AUDIO = {
     11: "speex",
     14: "mp3",
 }
+_SORENSON = {2: (352, 288), 3: (176, 144), 4: (128, 96), 5: (320, 240), 6: (160, 120)}
 _RATES = (5512, 11025, 22050, 44100)
 
 
@@ -73,6 +75,8 @@ def _tag(kind: int, body: bytes, found: Flash) -> None:
         if codec == "h264" and body[1:2] == b"\0":
             picture = video_headers.find(b"\0\0\1" + body[13:], "h264") if len(body) > 13 else None
             found.video |= picture.facts() if picture else {}
+        elif codec == "flv1":
+            found.video |= _sorenson(body[1:])
     elif kind == 8 and body and not found.audio:
         codec = _AUDIO.get(body[0] >> 4, f"flv_{body[0] >> 4}")
         found.audio = {"kind": "audio", "codec": codec, "channel_count": 1 + (body[0] & 1)}
@@ -82,14 +86,31 @@ def _tag(kind: int, body: bytes, found: Flash) -> None:
             found.audio |= known({"sample_rate_hz": rate or None, "channel_count": channels or None})
 
 
+def _sorenson(picture: bytes) -> dict[str, Any]:
+    """Return the size in a Sorenson H.263 picture header: a start code, version and counter, then three bits of it."""
+    try:
+        bits = Bits(picture[:16])
+        if bits.read(17) != 1:
+            return {}
+        bits.skip(5 + 8)
+        code = bits.read(3)
+        width = {0: 8, 1: 16}.get(code)
+        size = (bits.read(width), bits.read(width)) if width else _SORENSON.get(code, (0, 0))
+    except Corrupt:
+        return {}
+    return known({"width_px": size[0] or None, "height_px": size[1] or None})
+
+
 def _metadata(body: bytes) -> dict[str, JSON]:
     """Return the values of `onMetaData` (AMF 0); what cannot be read ends it."""
+    found: dict[str, JSON] = {}
     try:
         name, at = _value(body, 0, 0)
-        values, _ = _value(body, at, 0) if name == "onMetaData" else ({}, 0)
+        if name == "onMetaData" and body[at] in {3, 8}:
+            _object(body, at + (5 if body[at] == 8 else 1), 0, found)
     except (struct.error, IndexError):
-        return {}
-    return values if isinstance(values, dict) else {}
+        return found  # what was read before counts: nested ends are often missing
+    return found
 
 
 def _value(data: bytes, at: int, depth: int) -> tuple[Any, int]:
@@ -102,7 +123,8 @@ def _value(data: bytes, at: int, depth: int) -> tuple[Any, int]:
     if kind == 2:
         return _string(data, at)
     if kind in {3, 8} and depth < _MAX_DEPTH:
-        return _object(data, at + (4 if kind == 8 else 0), depth)
+        inner: dict[str, Any] = {}
+        return inner, _object(data, at + (4 if kind == 8 else 0), depth, inner)
     if kind == 10 and depth < _MAX_DEPTH:
         count, at = int.from_bytes(data[at : at + 4]), at + 4
         for _ in range(min(count, 100_000)):
@@ -120,14 +142,14 @@ def _string(data: bytes, at: int) -> tuple[str, int]:
     return data[at + 2 : at + 2 + size].decode("utf-8", "replace"), at + 2 + size
 
 
-def _object(data: bytes, at: int, depth: int) -> tuple[dict[str, Any], int]:
-    found: dict[str, Any] = {}
+def _object(data: bytes, at: int, depth: int, found: dict[str, Any]) -> int:
+    """Put the members of an object into a mapping and return where it ends."""
     for _ in range(_MAX_ITEMS):
         key, at = _string(data, at)
         if data[at] == 9:
-            return found, at + 1
+            return at + 1
         found[key], at = _value(data, at, depth + 1)
-    return found, at
+    return at
 
 
 def _facts(source: ByteSource, found: Flash) -> dict[str, JSON]:
@@ -151,7 +173,7 @@ def _facts(source: ByteSource, found: Flash) -> dict[str, JSON]:
     if number("framerate") and film:
         film["frame_rate_hz"] = round(number("framerate") or 0.0, 3)
     tags = Tags()
-    tags.add("encoder", _text(found.meta.get("encoder")))
+    tags.add("encoder", _text(found.meta.get("encoder") or found.meta.get("creator")))
     tags.add("title", _text(found.meta.get("title")))
     tags.add("artist", _text(found.meta.get("artist")))
     tags.add("date", _text(found.meta.get("date")))

@@ -15,6 +15,7 @@ from firstbytes.formats.bmff import Box
 from firstbytes.formats.color import coding, dolby_vision, light_level, mastering
 from firstbytes.formats.values import clean, known
 
+_MONO = {"amr_nb": 8000, "amr_wb": 16000}
 _MAX_FIELDS = 128
 _MAX_CONFIG = 4096
 _MAX_BOXES = 64
@@ -110,6 +111,9 @@ def audio(source: ByteSource, entry: Box) -> dict[str, JSON]:
     tag, scheme, encrypted = _protection(source, inside, entry.kind)
     setup = _setup(source, inside)
     codec = str(setup.pop("codec", "")) or _audio_codec(source, inside, tag, bits, flags)
+    if codec in _MONO:
+        # Telephone codecs have one channel and one rate whatever the entry says (3GPP TS 26.244, 6.5).
+        channels, hertz = 1, _MONO[codec]
     lossy = not codec.startswith("pcm_") and codec not in {"flac", "alac"}
     return known(
         {

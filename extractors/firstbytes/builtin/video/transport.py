@@ -38,6 +38,7 @@ class Seen:
     data: dict[int, bytearray] = field(default_factory=dict)
     stamps: dict[int, list[int]] = field(default_factory=dict)
     scrambled: bool = False
+    clocks: dict[int, list[int]] = field(default_factory=dict)
 
 
 def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
@@ -72,6 +73,8 @@ def _structure(data: bytes) -> tuple[int, int]:
 def _walk(data: bytes, step: int, offset: int) -> Seen:
     seen = Seen()
     for packet in systems.packets(data, step, offset):
+        if packet.clock is not None:
+            seen.clocks.setdefault(packet.pid, []).append(packet.clock)
         if packet.pid == 0 and packet.starts:
             seen.tables.programs |= systems.associations(systems.section(packet.payload))
         elif packet.pid in seen.tables.programs and packet.starts:
@@ -105,21 +108,30 @@ def _track(stream: Stream, seen: Seen) -> dict[str, Any]:
         facts |= picture.facts() if picture else {}
         if "frame_rate_hz" not in facts:
             facts["frame_rate_hz"] = _frame_rate(seen.stamps.get(stream.pid, []))
-    elif reader := _READERS.get(stream.codec):
-        frame = _frame(data, reader)
-        if frame:
-            facts |= {
-                "codec": frame.codec,
-                "sample_rate_hz": frame.sample_rate_hz,
-                "channel_count": frame.channels,
-                "bit_rate_bps": frame.bit_rate_bps or None,
-            }
+    elif frame := _sound(stream, data):
+        facts |= {
+            "kind": "audio",
+            "codec": frame.codec,
+            "sample_rate_hz": frame.sample_rate_hz,
+            "channel_count": frame.channels,
+            "bit_rate_bps": frame.bit_rate_bps or None,
+        }
     return known(facts)
 
 
-def _frame(data: bytes, reader: audio_frames.Reader) -> audio_frames.Frame | None:
+def _sound(stream: Stream, data: bytes) -> audio_frames.Frame | None:
+    """Return the first frame of a stream of sound; one of unknown kind has to show more of them."""
+    if stream.codec in _READERS:
+        return _frame(data, _READERS[stream.codec], least=2)
+    if stream.kind != "data":
+        return None
+    found = (_frame(data, reader, least=4) for reader in dict.fromkeys(_READERS.values()))
+    return next((frame for frame in found if frame), None)
+
+
+def _frame(data: bytes, reader: audio_frames.Reader, least: int) -> audio_frames.Frame | None:
     for at in range(min(len(data), 4096)):
-        if (run := audio_frames.chain(data, at, reader, most=2)) and (len(run) == 2 or at == 0):
+        if len(run := audio_frames.chain(data, at, reader, most=least)) == least or (run and least == 2 and at == 0):
             return run[0]
     return None
 
@@ -143,11 +155,20 @@ def _seconds(source: ByteSource, seen: Seen, step: int, offset: int) -> float:
             for pid, first in seen.stamps.items()
             if pid in seen.tables.streams and tail.stamps.get(pid)
         ]
-        if spans:
+        if spans := spans or _by_clock(seen, tail):
             return max(spans)
         if begin <= offset:
             break
     return 0.0
+
+
+def _by_clock(seen: Seen, tail: Seen) -> list[float]:
+    """Return the time between the first and the last programme clock, for streams whose packets have no times."""
+    return [
+        systems.between(clocks[0], tail.clocks[pid][-1])
+        for pid, clocks in seen.clocks.items()
+        if pid in tail.clocks and clocks[0] != tail.clocks[pid][-1]
+    ]
 
 
 def _picture(stream: Stream, stamps: list[int]) -> float:
