@@ -233,6 +233,30 @@ def ivf() -> bytes:
     return head + struct.pack("<IQ", 10, 0) + bytes(10)
 
 
+def arrays() -> bytes:
+    """Return an archive of two arrays (NumPy's savez)."""
+    out = io.BytesIO()
+    np.savez_compressed(out, a=np.zeros((2, 3)), b=np.arange(4))
+    return out.getvalue()
+
+
+def printable() -> bytes:
+    """Return a model with one triangle (3MF Core Specification 1.3)."""
+    model = (
+        '<model unit="millimeter" xmlns="http://schemas.microsoft.com/3dmanufacturing/core/2015/02">'
+        '<metadata name="Title">Lens</metadata><resources><object id="1"><mesh><vertices><vertex x="0" y="0" z="0"/>'
+        '</vertices><triangles><triangle v1="0" v2="0" v3="0"/></triangles></mesh></object></resources></model>'
+    )
+    part = "http://schemas.microsoft.com/3dmanufacturing/2013/01/3dmodel"
+    relation = f'<Relationship Id="r" Type="{part}" Target="/3D/3dmodel.model"/>'
+    types = (
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="model" '
+        'ContentType="application/vnd.ms-package.3dmanufacturing-3dmodel+xml"/></Types>'
+    )
+    relations = f"<Relationships>{relation}</Relationships>"
+    return pack({"[Content_Types].xml": types, "_rels/.rels": relations, "3D/3dmodel.model": model})
+
+
 MAKERS: dict[str, Callable[[], bytes]] = {
     "dbf": dbf,
     "fdf": lambda: FDF,
@@ -245,6 +269,7 @@ MAKERS: dict[str, Callable[[], bytes]] = {
     "msg": message,
     "netcdf": netcdf,
     "npy": array,
+    "npz": arrays,
     "ole": lambda: make_compound({"Anything": b"x"}),
     "ooxml-protected": protected,
     "opc": bare_package,
@@ -257,6 +282,7 @@ MAKERS: dict[str, Callable[[], bytes]] = {
     "safetensors": safetensors,
     "shapefile": shapes,
     "step": lambda: STEP,
+    "threemf": printable,
     "tracker": module,
     "vsdx": drawing,
     "xps": fixed_pages,
