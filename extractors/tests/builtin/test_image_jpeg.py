@@ -8,7 +8,9 @@ import pictures
 import pytest
 from pictures import extracted, segment
 
-from firstbytes import Corrupt
+from firstbytes import BlockCache, BytesSource, Corrupt
+from firstbytes.builtin.image import jpeg
+from firstbytes.testing import CountingSource
 
 
 def inserted(*segments: bytes) -> bytes:
@@ -113,6 +115,14 @@ def test_extended_xmp() -> None:
     assert (found["core"]["title"], found["rating"]) == ("Quay", 4)
     assert "rating" not in extracted("jpeg", inserted(segment(0xE1, main), parts[1]))
     assert "outcome" not in extracted("jpeg", inserted(segment(0xE1, main), extension(0, b"<broken", 7)))
+
+
+def test_many_large_segments() -> None:
+    """Megabytes of segments before the frame cost a few large reads, not one for each."""
+    data = inserted(*[segment(0xEB, bytes(65_000))] * 60)
+    counting = CountingSource(BytesSource(data))
+    assert jpeg.read(BlockCache(counting)).frame["width_px"] == 64
+    assert counting.reads <= 12
 
 
 def test_motion_photo() -> None:

@@ -34,6 +34,17 @@ def test_resolution_of_its_own() -> None:
     assert extracted("psd", data)["core"]["dpi"] == 300.0
 
 
+def test_layers_far_apart() -> None:
+    """Layers with much behind them are named only so far."""
+    layer = bytes(16) + struct.pack(">H", 0) + b"8BIMnorm" + bytes(4) + struct.pack(">I", 70_000)
+    layer += bytes(8) + b"\1L" + bytes(70_000 - 10)
+    layers = struct.pack(">h", 40) + layer * 40
+    section = struct.pack(">I", len(layers)) + layers
+    head = b"8BPS" + struct.pack(">H6xHIIHHI", 1, 3, 48, 64, 8, 3, 0)
+    found = extracted("psd", head + bytes(4) + struct.pack(">I", len(section)) + section + bytes(2))
+    assert (found["layer_count"], 5 < len(found["layers"]) < 40) == (40, True)
+
+
 def test_flat_and_cut() -> None:
     """A flat picture has no layers; a cut file is partial; a broken layer ends the list."""
     head = b"8BPS" + struct.pack(">H6xHIIHHI", 1, 3, 48, 64, 8, 1, 0)

@@ -66,6 +66,24 @@ def test_cut_off() -> None:
     assert "outcome" not in extracted("tiff", tiff([*PIXELS, (273, LONG, (8,)), (279, LONG, (4,))]))
 
 
+def test_pages_far_apart() -> None:
+    """Pages that lie too far apart are counted only so far, and that is said."""
+    page = bytearray(tiff(PIXELS)[8:].ljust(100_000, b"\0"))
+    data = bytearray(b"II*\0\x08\0\0\0")
+    for number in range(40):
+        page[26:30] = (8 + 100_000 * (number + 1)).to_bytes(4, "little")
+        data += page
+    found = extracted("tiff", bytes(data))
+    assert (found["pages_seen"], "page_count" in found["core"], "outcome" in found) == (24, False, False)
+
+
+def test_a_cycle_of_pages() -> None:
+    """Pages that lead back to the first are counted once."""
+    linked = bytearray(tiff(PIXELS))
+    linked[-4:] = b"\x08\0\0\0"
+    assert extracted("tiff", bytes(linked))["core"]["page_count"] == 1
+
+
 @pytest.mark.parametrize("data", [b"", b"II*\0\x08\0\0\0", tiff([(256, SHORT, (1,))]), tiff([(254, LONG, (1,))])])
 def test_without_a_size_there_is_no_picture(data: bytes) -> None:
     """No directory, or one without width and height, is corrupt."""

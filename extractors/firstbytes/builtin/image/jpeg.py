@@ -17,6 +17,8 @@ _MAX_SEGMENTS = 1024
 _MAX_ICC = 512 * 1024
 _MAX_XMP = 1024 * 1024
 _TAIL = 64 * 1024
+_NEAR = 128 * 1024
+_AHEAD = 512 * 1024
 
 _SOI, _EOI, _SOS, _COM = 0xD8, 0xD9, 0xDA, 0xFE
 _FRAMES = {
@@ -72,8 +74,12 @@ def _segments(source: ByteSource, start: int) -> Iterator[tuple[int, int, int]]:
     if source.read(start, 2) != b"\xff\xd8":
         msg = "JPEG: no start of image"
         raise Corrupt(msg)
-    at = start + 2
+    at, ahead = start + 2, start + _NEAR
     for _ in range(_MAX_SEGMENTS):
+        if at >= ahead:
+            # Segments are at most 64 KB: many of them are cheaper in few large reads than one by one.
+            source.read(at, _AHEAD)
+            ahead = at + _AHEAD
         head = source.read(at, 4)
         if len(head) < 4 or head[0] != 0xFF:
             return

@@ -19,7 +19,9 @@ from firstbytes.formats import iptc
 from firstbytes.formats.values import clean, from_exif, from_iso, from_mail, known
 
 _SIGNATURES = {b"\x89PNG\r\n\x1a\n": "PNG", b"\x8bJNG\r\n\x1a\n": "JNG", b"\x8aMNG\r\n\x1a\n": "MNG"}
-_NEAR = 512 * 1024
+_NEAR = 128 * 1024
+_NEAR_ANIMATED = 2 * 1024 * 1024
+_FAR = 4 * 1024 * 1024
 _TAIL = 64 * 1024
 _MAX_CHUNKS = 4096
 _MAX_PAYLOAD = 1024 * 1024
@@ -76,7 +78,8 @@ def _chunks(source: ByteSource, png: _Png) -> Iterator[tuple[bytes, int, int]]:
         if head[4:] in {b"IEND", b"MEND"}:
             png.ended = at <= source.size
             return
-        if at > _NEAR:
+        near = _NEAR_ANIMATED if "frame_count" in png.facts else _NEAR
+        if at > _FAR or (at > near and head[4:] in {b"IDAT", b"fdAT", b"JDAT"}):
             break
     if at < source.size:
         yield from _last_chunks(source, max(at, source.size - _TAIL), png)

@@ -15,6 +15,8 @@ _MODES = {0: "bitmap", 1: "gray", 2: "palette", 3: "RGB", 4: "CMYK", 7: "multich
 _COLORS = {0: 1, 1: 1, 2: 1, 3: 3, 4: 4, 8: 1, 9: 3}
 _MAX_RESOURCES = 4 * 1024 * 1024
 _MAX_LAYERS = 100
+_BLOCK = 64 * 1024
+_MAX_BLOCKS = 12
 _COMPRESSIONS = {0: "none", 1: "PackBits", 2: "Deflate", 3: "Deflate"}
 
 
@@ -57,9 +59,12 @@ def _layers(source: ByteSource, at: int, *, wide: bool) -> Facts:
     if len(section) < 2 * width + 2 or not int.from_bytes(section[width : 2 * width], "big"):
         return {"layer_count": 0} if len(section) >= width else {}
     count = abs(int.from_bytes(section[2 * width :], "big", signed=True))
-    names: list[str] = []
+    names, blocks = list[str](), set[int]()
     at += 2 * width + 2
     for _ in range(min(count, _MAX_LAYERS)):
+        blocks.add(at // _BLOCK)
+        if len(blocks) > _MAX_BLOCKS:
+            break
         channels = int.from_bytes(source.read(at + 16, 2), "big")
         if channels > 56:
             break

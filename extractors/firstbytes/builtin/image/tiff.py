@@ -9,7 +9,7 @@ from firstbytes.builtin.image import geotiff
 from firstbytes.builtin.image.merge import Facts
 from firstbytes.builtin.image.picture import Embedded, size
 from firstbytes.formats import iptc
-from firstbytes.formats.tiff import SUB_IFDS, Ifd, Tiff, open_tiff
+from firstbytes.formats.tiff import MAX_IFDS, SUB_IFDS, Ifd, Tiff, open_tiff
 from firstbytes.formats.values import clean, known
 
 WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, SAMPLES = 256, 257, 258, 259, 262, 277
@@ -29,22 +29,25 @@ COLORS: Mapping[int, str] = {
 }  # fmt: skip
 _FORMATS = {1: "unsigned", 2: "signed", 3: "float", 5: "complex integer", 6: "complex float"}
 _MAX_LISTED = 100
+_BLOCK = 64 * 1024
+_MAX_BLOCKS = 24
 
 
 def extract(source: ByteSource, _: Context) -> Mapping[str, JSON]:
     """Read a TIFF file's first full-size page in detail, and list the others."""
     tiff = open_tiff(source)
-    chain = list(tiff.chain())
+    chain, whole = _near_enough(tiff)
     pages = [ifd for ifd in chain if not is_reduced(tiff, ifd)] or chain
     if not pages:
         msg = "TIFF: no directory"
         raise Corrupt(msg)
     page = pages[0]
     facts = pixels(tiff, page) | {
-        "page_count": len(pages),
-        "frame_count": len(chain),
+        "page_count": len(pages) if whole else None,
+        "frame_count": len(chain) if whole else None,
+        "pages_seen": None if whole else len(pages),
         "reduced_images": len(chain) - len(pages),
-        "sub_images": sum(1 for ifd in chain[:16] for _ in tiff.children(ifd, SUB_IFDS)),
+        "sub_images": sum(len(tiff.ints(ifd, SUB_IFDS, 256)) for ifd in chain[:4]),
         "byte_order": tiff.byte_order,
         "format_version": "BigTIFF" if tiff.big else None,
         "pages": _listed(tiff, pages),
@@ -56,7 +59,18 @@ def extract(source: ByteSource, _: Context) -> Mapping[str, JSON]:
     if title:
         embedded.exif.setdefault("title", title)
     embedded.own |= known({"page_name": clean(tiff.text(page, 285)), "target_printer": clean(tiff.text(page, 337))})
-    return embedded.result(known(facts), broken=_cut_off(tiff, pages))
+    return embedded.result(known(facts), broken=_cut_off(tiff, pages, whole=whole))
+
+
+def _near_enough(tiff: Tiff) -> tuple[list[Ifd], bool]:
+    """Return the main chain within so many blocks, as pages of a large file lie far apart; and whether that is all."""
+    found, blocks = list[Ifd](), set[int]()
+    for ifd in tiff.chain():
+        blocks.add(ifd.offset // _BLOCK)
+        if len(blocks) > _MAX_BLOCKS:
+            return found, False
+        found.append(ifd)
+    return found, len(found) < MAX_IFDS
 
 
 def is_reduced(tiff: Tiff, ifd: Ifd) -> bool:
@@ -129,7 +143,7 @@ def _listed(tiff: Tiff, pages: list[Ifd]) -> list[JSON]:
     return [known({key: tiff.integer(ifd, tag) for key, tag in keys.items()}) for ifd in pages[:_MAX_LISTED]]
 
 
-def _cut_off(tiff: Tiff, pages: list[Ifd]) -> str:
+def _cut_off(tiff: Tiff, pages: list[Ifd], *, whole: bool) -> str:
     """Say so when a directory, or the pixels of a page, lie beyond the end of the file."""
     for ifd in (pages[0], pages[-1]):
         offsets, counts = (
@@ -140,5 +154,4 @@ def _cut_off(tiff: Tiff, pages: list[Ifd]) -> str:
         ends = [offset + count for offset, count in zip(offsets, counts, strict=False)]
         if not ifd.complete or (ends and tiff.base + max(ends) > tiff.source.size):
             return "TIFF: cut off"
-    last = pages[-1].next
-    return "TIFF: cut off" if last and last >= tiff.source.size else ""
+    return "TIFF: cut off" if whole and pages[-1].next >= tiff.source.size else ""
