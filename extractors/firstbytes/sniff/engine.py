@@ -88,7 +88,10 @@ def reconcile(found: Match, name: str, declared: str, signatures: Sequence[Signa
     """Combine what the bytes say with the claims, and say whether they agree. Pure."""
     by_name = by_suffix(name) + tuple(s.media_type for s in signatures if s.suffix and name.lower().endswith(s.suffix))
     claims = [(claim, "suffix") for claim in by_name] + ([(declared, "declared")] if declared else [])
+    # A suffix that two types share settles nothing against bytes that say which of them it is.
     chosen = next(((c, how) for c, how in claims if _may_refine(found, c)), None)
+    if found.media_type in by_name:
+        chosen = None
     media_type, how = chosen or (found.media_type, found.how)
     line = (media_type, *ancestors(media_type))
     suffix = media_type if media_type in by_name else next(iter(by_name), "")

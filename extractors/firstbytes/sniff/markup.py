@@ -21,6 +21,7 @@ _TOML_TABLE = re.compile(
     r"[ \t]*\[{1,2}[A-Za-z0-9_-]+(?:\.(?:[A-Za-z0-9_-]+|\"[^\"]+\"|'[^']+'))*\]{1,2}[ \t]*(?:#.*)?$"
 )
 _YAML_KEY = re.compile(r"[ ]*(?:- )*(?:[A-Za-z_][\w./ -]{0,60}|\"[^\"]+\"|'[^']+'):(?: \S.*| *)$")
+_CODE_LINE = re.compile(r"(?:class|def|from|import|if|for|while|try|else|return|with)\b(?![ ]*:[ ]*[\w\"'])")
 _YAML_ITEM = re.compile(r"[ ]*- \S")
 _STAMP = re.compile(
     r"[\[(<]?(?:\d{4}[-/.]\d\d[-/.]\d\d[T ]\d\d:\d\d|\d\d[-/.]\d\d[-/.]\d{2,4}[ ,]+\d\d:\d\d:\d\d|"
@@ -142,6 +143,8 @@ def _yaml(page: Page, said: list[str]) -> Match | None:
     items = sum(_YAML_ITEM.match(line) is not None for line in said)
     top = [line for line in keys if line[0] != " "]
     openers = sum(line.rstrip().endswith(":") for line in keys)
+    if any(_CODE_LINE.match(line) for line in said):
+        return None
     structured = openers >= 1 and any(line.startswith(("  ", "- ")) for line in said)
     if len(keys) >= 3 and top and structured and len(keys) + items >= len(said) * 0.8 and not _looks_like_code(said):
         return Match("application/yaml", f"{len(keys)} keys", weak=True)
@@ -173,10 +176,26 @@ def log(page: Page) -> Match | None:
     return None
 
 
-def light(page: Page) -> Match | None:
+_FIRST_MARK = re.compile(
+    r"(?:---\r?\n.*?\n---\r?\n)?\s*(?:<!--.*?-->\s*|\.\. _[^\n]*\s+)*"
+    r"(?:#{1,2} \S|=+ \S|\[!\[|!\[|<(?:h1|p|div|img|a|br)\b|"
+    r"[^\n]{1,100}\n[=-]{3,}[ \t]*\n|[=*#-]{3,}\n[^\n]+\n[=*#-]{3,})",
+    re.DOTALL,
+)
+
+
+def document(page: Page) -> Match | None:
+    """Return light markup when the text opens with a mark of it and has many sorts: a page about code quotes code."""
+    found = light(page, least=8, sorts=3)
+    return found if found and _FIRST_MARK.match(page.text) else None
+
+
+def light(page: Page, least: int = 4, sorts: int = 2) -> Match | None:
     """Return Markdown, reStructuredText, AsciiDoc, Org, TeX or roff by their marks."""
     scores = sorted(((score(page.text, rows), kind, rows) for kind, rows in _LIGHT), key=lambda row: -row[0])
     best, kind, rows = scores[0]
     # One sort of mark alone is chance: "#" opens comments, "-" items of any list.
     marks = sum(pattern.search(page.text) is not None for pattern, _ in rows)
-    return Match(kind, f"{best} points", weak=True) if best >= 4 and marks >= 2 and best > scores[1][0] else None
+    return (
+        Match(kind, f"{best} points", weak=True) if best >= least and marks >= sorts and best > scores[1][0] else None
+    )

@@ -39,6 +39,7 @@ _RULES = (
     markup.log,
     tabular.rule,
     markup.settings,
+    markup.document,
     source_code.vote,
     markup.light,
 )

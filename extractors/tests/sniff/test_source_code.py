@@ -80,3 +80,11 @@ def test_no_pattern_explodes(text: str) -> None:
         pattern.match(text)
     assert sniff(BytesSource(text.encode())).media_type in table()
     assert re.purge() is None
+
+
+def test_a_suffix_of_two_languages_is_settled_by_the_text() -> None:
+    """A file named .m is Objective-C or MATLAB, whichever it reads like."""
+    objective = b'#import "x.h"\n\n@interface A : B\n- (void)run;\n@end\n'
+    matlab = b"function y = f(x)\n% double it\n  y = 2 * x;\nend\n"
+    assert sniff(BytesSource(objective), name="x.m").media_type == "text/x-objcsrc"
+    assert sniff(BytesSource(matlab), name="x.m").media_type == "text/x-matlab"
