@@ -6,10 +6,12 @@ as, what HTTP and other tools call it, and bzip2, xz and Zstandard have no name 
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from typing import TYPE_CHECKING
 
+from firstbytes.media import canonical
 from firstbytes.sniff.values import Match
 
 if TYPE_CHECKING:
@@ -24,11 +26,15 @@ _XML_ROOTS = {
     ("http://www.abisource.com/awml.dtd", "abiword"): "application/x-abiword",
     ("", "gnc-v2"): "application/x-gnucash",
 }
+_KOFFICE = re.compile(rb"\x1f\x8b\x08.{7}KOffice (application/x-k[a-z]{3,12})\x04\x06", re.DOTALL)
+"""Before 1.2, KOffice wrote compressed tars that carry their type where gzip has the file's name."""
 _R_SERIAL = (b"X\n\x00\x00\x00\x02", b"X\n\x00\x00\x00\x03")
 
 
 def refine(head: Head, _: ByteSource) -> Match | None:
     """Tell the formats that are gzip outside by their first bytes inside."""
+    if found := _KOFFICE.match(head.data):
+        return Match(canonical(found[1].decode()), "gzip, KOffice name field", "container")
     inside = unpack(head.data)
     for name, rule in (("BGZF", _biology), ("magic inside", _magic), ("root element", _xml)):
         if media_type := rule(head.data, inside):

@@ -170,6 +170,7 @@ _OFFICE: _Rows = (
     ("application/vnd.lotus-wordpro", b"WordPro\r\xfb", 0),
     ("application/vnd.lotus-notes", b"\x1a\x00\x00\x04\x00\x00", 0),
     ("application/vnd.wordperfect", b"\xffWPC", 0),
+    ("application/x-pocket-word", b"{\\pwi", 0),
     ("application/x-corelpresentations", b"\xffWPC\x10\x00\x00\x00\x01\x0f", 0),
     ("application/x-hwp", b"HWP Document File V", 0),
     ("application/vnd.ms-outlook-pst", b"!BDN", 0),

@@ -9,6 +9,7 @@ import tarfile
 import zlib
 
 import pytest
+
 from firstbytes import BytesSource
 from firstbytes.sniff import sniff
 from firstbytes.sniff.gzip import unpack
@@ -68,3 +69,9 @@ def test_gzip_is_told_by_what_is_inside(data: bytes, name: str, media_type: str)
 def test_a_bomb_is_unpacked_no_further_than_the_limit() -> None:
     """A thousandfold stream costs 4 KB."""
     assert len(unpack(gzip.compress(bytes(8_000_000)))) == 4096
+
+
+def test_koffice() -> None:
+    """Early KOffice documents are compressed tars with their type in the name field."""
+    data = b"\x1f\x8b\x08\x08" + bytes(6) + b"KOffice application/x-kspread\x04\x06\x00" + bytes(50)
+    assert sniff(BytesSource(data)).media_type == "application/vnd.kde.kspread"
