@@ -73,6 +73,24 @@ def rar() -> Sample:
     return Sample(b"Rar!\x1a\x07\x01\0" + main + file + bytes(4) + b"\x03\x05\x00\x00")
 
 
+def lha() -> Sample:
+    """Return a level 0 header of a stored file, and the end."""
+    body = b"-lh0-" + struct.pack("<IIIBBB", 5, 5, 0x58A15000, 32, 0, 5) + b"a.txt\0\0"
+    return Sample(bytes([len(body), sum(body) & 255]) + body + b"tides\0", "a.lzh")
+
+
+def arj() -> Sample:
+    """Return a main header, one stored file, and the end."""
+
+    def header(kind: int, name: bytes) -> bytes:
+        sizes = (5, 5) if kind == 0 else (0, 0)
+        fixed = struct.pack("<8BIIIIHHH", 30, 11, 1, 0, 0, 0, kind, 0, 0x58A15000, *sizes, 0, 0, 0, 0)
+        body = fixed + name + b"\0\0"
+        return b"\x60\xea" + struct.pack("<H", len(body)) + body + struct.pack("<IH", zlib.crc32(body), 0)
+
+    return Sample(header(2, b"a.arj") + header(0, b"a.txt") + b"tides\x60\xea\0\0", "a.arj")
+
+
 def warc() -> bytes:
     """Return one record."""
     head = b"WARC/1.0\r\nWARC-Type: warcinfo\r\nWARC-Date: 2024-05-01T10:00:00Z\r\nContent-Length: 13\r\n\r\n"
@@ -95,6 +113,8 @@ MAKERS: dict[str, Callable[[], Sample]] = {
     "cpio": cpio,
     "cabinet": cabinet,
     "rar": rar,
+    "lha": lha,
+    "arj": arj,
     "warc": lambda: Sample(warc()),
     "warc-gzip": lambda: Sample(gzip.compress(warc(), mtime=0)),
     "torrent": lambda: Sample(b"d8:announce8:http://t4:infod6:lengthi5e4:name1:a12:piece lengthi16384e6:pieces0:ee"),

@@ -27,6 +27,8 @@ _EXTRACTORS = (
     ("lz4", "frames:lz4", ("application/x-lz4",)),
     ("sevenzip", "sevenzip:extract", ("application/x-7z-compressed",)),
     ("rar", "rar:extract", ("application/vnd.rar",)),
+    ("lha", "lha:lha", ("application/x-lzh-compressed",)),
+    ("arj", "lha:arj", ("application/x-arj",)),
     ("cpio", "cpio:extract", ("application/x-cpio",)),
     ("cabinet", "cabinet:extract", ("application/vnd.ms-cab-compressed",)),
     ("ar", "ar:extract", ("application/x-unix-archive",)),
