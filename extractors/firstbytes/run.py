@@ -26,7 +26,7 @@ from firstbytes.errors import BudgetExceededError, Corrupt, Decline, SourceError
 from firstbytes.routes import RouteTable
 from firstbytes.sanitize import sanitize, text
 from firstbytes.sniff import sniff
-from firstbytes.source import BlockCache, Budget, ByteSource, Metered
+from firstbytes.source import BlockCache, Budget, ByteSource, Counted, Metered
 from firstbytes.spec import JSON, Context, Lane, Pending
 
 RESERVED = ("core", "outcome", "reason")
@@ -121,23 +121,6 @@ class InProcess:
         """Do nothing: nothing was started."""
 
 
-class Counted(Protocol):
-    """A byte source that counts what is read of it, and latches when its budget trips."""
-
-    bytes_read: int
-    reads: int
-    tripped: str
-
-    @property
-    def size(self) -> int:
-        """Length in bytes."""
-        ...
-
-    def read(self, start: int, length: int) -> bytes:
-        """Return up to `length` bytes from `start`."""
-        ...
-
-
 def examine(source: Counted, task: Task, table: RouteTable, tell: Callable[[Findings], None] | None = None) -> Findings:
     """Sniff, route and call the extractors of every wanted facet in lane INLINE.
 
@@ -147,6 +130,7 @@ def examine(source: Counted, task: Task, table: RouteTable, tell: Callable[[Find
     before = (source.bytes_read, source.reads)
     try:
         found = sniff(cached, name=task.document.name, declared=task.declared, signatures=table.signatures)
+        _still_good(source)
     except Exception as error:  # noqa: BLE001 - a rule with a bug must cost one document, not a child
         outcome, reason, transient = (Outcome.LIMITED, source.tripped, False) if source.tripped else _verdict(error)
         failed = FacetFindings(facet="metadata", outcome=outcome, reason=reason, transient=transient)
@@ -169,7 +153,20 @@ def examine(source: Counted, task: Task, table: RouteTable, tell: Callable[[Find
     facets = tuple(
         _facet(cached, source, task, found.media_type, facet, routed.get(facet, ()), table.config) for facet in wanted
     )
+    if source.failed:
+        # An extractor that swallowed the failure may have answered plausibly and wrongly; asked again, it may not.
+        facets = tuple(_failed(facet, source.failed) for facet in facets)
     return replace(findings, facets=facets)
+
+
+def _still_good(source: Counted) -> None:
+    """Let no rule swallow that the source failed: what looks like any ZIP may be a document."""
+    if source.failed:
+        raise SourceError(source.failed)
+
+
+def _failed(facet: FacetFindings, reason: str) -> FacetFindings:
+    return replace(facet, outcome=Outcome.FAILED, reason=reason, transient=True, facts={}, truncated=())
 
 
 def _since(source: Counted, before: tuple[int, int]) -> Usage:

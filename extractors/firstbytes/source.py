@@ -115,6 +115,7 @@ class Metered:
 
     `tripped` latches: once a read was refused, every later one is, and whatever was made of the file in between
     does not count, because a library that swallowed the refusal may have answered plausibly and wrongly.
+    `failed` keeps the first failure of the source itself, for the same reason.
     """
 
     def __init__(self, source: ByteSource, budget: Budget | None = None) -> None:
@@ -123,6 +124,7 @@ class Metered:
         self.bytes_read = 0
         self.reads = 0
         self.tripped = ""
+        self.failed = ""
 
     @property
     def size(self) -> int:
@@ -134,12 +136,17 @@ class Metered:
 
         Raises:
             BudgetExceededError: this read, or an earlier one, goes over the budget.
+            OSError: the source failed.
         """
         if not self.tripped:
             self.tripped = self._refusal(length)
         if self.tripped:
             raise BudgetExceededError(self.tripped)
-        data = self._source.read(start, length)
+        try:
+            data = self._source.read(start, length)
+        except OSError as error:
+            self.failed = self.failed or str(error) or type(error).__name__
+            raise
         self.reads += 1
         self.bytes_read += len(data)
         return data
@@ -150,6 +157,24 @@ class Metered:
         if self.bytes_read + length > self._budget.max_bytes:
             return f"more than {self._budget.max_bytes} bytes"
         return ""
+
+
+class Counted(Protocol):
+    """A byte source that counts what is read of it, latches when its budget trips, and remembers that it failed."""
+
+    bytes_read: int
+    reads: int
+    tripped: str
+    failed: str
+
+    @property
+    def size(self) -> int:
+        """Length in bytes."""
+        ...
+
+    def read(self, start: int, length: int) -> bytes:
+        """Return up to `length` bytes from `start`."""
+        ...
 
 
 class BlockCache:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from firstbytes import BytesSource, SourceError
 from firstbytes.claims import Claim
 from firstbytes.envelope import Document, Envelope, Outcome, outcome_of
+from firstbytes.plugins import discover
 from firstbytes.routes import RouteTable, compile_table
 from firstbytes.run import Findings, InProcess, Task
 from firstbytes.source import Budget
 from firstbytes.spec import Extractor, Lane, Needs
+from firstbytes.testing import CountingSource, FlakySource
 
 TEXT = BytesSource(b"plain words\n")
 TASK = Task(document=Document(name="a.txt"), timeout_s=5)
@@ -132,3 +136,24 @@ def test_the_scratch_folder_goes_away(route_to: Route, enveloped: Enveloped) -> 
 
     assert facts["size"] > 0
     assert not Path(facts["folder"]).exists()
+
+
+@pytest.mark.parametrize("good", [0, 1, 2, 3])
+def test_a_failing_source_is_never_the_files_fault(good: int) -> None:
+    """When the network goes away while a type is decided or a file is read, the document is to be tried again."""
+    out = BytesIO()
+    with ZipFile(out, "w") as archive:
+        archive.writestr("filler.bin", bytes(300_000))
+        archive.writestr("[Content_Types].xml", "<Types/>")
+    found = discover(allow=())
+    runner = InProcess(compile_table(found.claims, found.signatures))
+    counting = CountingSource(out.getvalue())
+    runner.run(counting, TASK)
+    facets = runner.run(FlakySource(out.getvalue(), good), TASK).facets
+
+    if good < counting.reads:
+        assert [(f.outcome, f.reason, f.transient, f.facts) for f in facets] == [
+            (Outcome.FAILED, "the connection was reset", True, {})
+        ]
+    else:
+        assert [f.outcome for f in facets] == [Outcome.COMPLETE]

@@ -43,6 +43,7 @@ class PipeSource:
         self.bytes_read = 0
         self.reads = 0
         self.tripped = ""
+        self.failed = ""
 
     @property
     def size(self) -> int:
@@ -70,6 +71,7 @@ class PipeSource:
             self.tripped = data.decode()
             raise BudgetExceededError(self.tripped)
         if status == wire.FAILED:
+            self.failed = self.failed or data.decode()
             raise SourceError(data.decode())
         return data
 
