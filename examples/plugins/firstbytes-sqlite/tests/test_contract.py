@@ -84,3 +84,19 @@ class TestWal(ExtractorContract):
     extractor = "sqlite-wal"
     samples = (struct.pack(">8I", 0x377F0682, 3007000, 4096, 2, 1, 2, 3, 4) + bytes(24 + 4096),)
     max_reads = 1
+
+
+class TestGeoPackage(ExtractorContract):
+    """A format that is a database, which nobody else claims."""
+
+    extractor = "sqlite"
+    flips = 16
+
+    @pytest.fixture
+    def sample(self, tmp_path: Path) -> bytes:
+        """Return a database with the application id of a GeoPackage."""
+        return made(tmp_path, f"pragma application_id = 0x47504b47; {SCRIPT}").read_bytes()
+
+    def test_it_is_sniffed_as_what_it_is(self, sample: bytes) -> None:
+        """It comes here through its ancestor."""
+        assert self.sniff(sample) == "application/geopackage+sqlite3"
