@@ -12,6 +12,8 @@ from firstbytes.run import FacetFindings, Findings
 
 _FIELDS = {field.name: field.type for field in msgspec.structs.fields(Core)}
 
+_SEVERAL_LINES = {"description", "copyright"}
+
 
 def assemble(document: Document, findings: Findings) -> Envelope:
     """Return the envelope of a document.
@@ -60,10 +62,16 @@ def _core(facet: FacetFindings) -> tuple[dict[str, Any], list[str], list[str]]:
         if name in unknown or value is None:
             continue
         try:
-            facts[name] = msgspec.convert(value, _FIELDS[name])
+            facts[name] = msgspec.convert(value if name in _SEVERAL_LINES else _one_line(value), _FIELDS[name])
         except msgspec.ValidationError:
             cut.append(f"core.{name}")
     return facts, cut, unknown
+
+
+def _one_line(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_one_line(item) for item in value]
+    return " ".join(value.split()) if isinstance(value, str) else value
 
 
 def _report(facet: FacetFindings, unknown: list[str]) -> FacetReport:

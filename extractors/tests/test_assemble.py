@@ -35,6 +35,13 @@ def test_invalid_core_facts_are_left_out_and_listed() -> None:
     assert outcome_of(envelope) == Outcome.COMPLETE
 
 
+def test_a_title_is_one_line() -> None:
+    """White space in core facts is single spaces; a description keeps its lines."""
+    given = {"title": " a\n\tb ", "authors": ["c\nd"], "description": "e\nf"}
+    core = assemble(DOCUMENT, Findings(facets=(facet("metadata", core=given),))).core
+    assert (core.title, core.authors, core.description) == ("a b", ["c d"], "e\nf")
+
+
 def test_unknown_core_names_are_the_extractors_bug() -> None:
     """A name that the vocabulary does not have, or a core that is no mapping, fails the facet."""
     for core in ({"colour": 1}, ["title"]):
