@@ -18,6 +18,7 @@ _CODE = re.compile(
 )
 _LOG = re.compile(
     r"[\[(]?\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:,\d{3})?\b[^,;|\t]*(?:INFO|WARN|ERROR|DEBUG|TRACE|\[)|"
+    r"[\[(]?\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d,\d{3}\D|"
     r"\w{3} +\d+ \d\d:\d\d:\d\d "
 )
 

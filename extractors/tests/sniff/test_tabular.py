@@ -18,6 +18,7 @@ TABLES = (
     (CSV, "# a remark\n# another\na,b,c\n1,2,3\n4,5,6\n7,8,9\n"),
     (CSV, "name,city,date\nAnn,Rome,2024-01-01\nBob,Bonn,2024-02-01\n"),
     (CSV, "1.5,2.5\n3.5,4.5\n5.5,6.5\n7.5,8.5\n"),
+    (TSV, "time\theight\n" + "".join(f"2025-06-01T0{i}:00:00Z\t1.0{i}\n" for i in range(6))),
     (CSV, "first name,last name,email\r\n"),
 )
 
