@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from firstbytes.errors import Corrupt
 from firstbytes.formats.tiff import decode
-from firstbytes.formats.values import clean
+from firstbytes.formats.values import clean, from_iso
 
 _MAX_TAGS = 128
 _MAX_TEXT = 1024
@@ -43,6 +43,11 @@ class Profile:
     device_class: str | None
     version: str
     size_bytes: int
+    copyright: str | None = None
+    created: str | None = None
+    connection_space: str | None = None
+    creator: str | None = None
+    manufacturer: str | None = None
 
 
 def read(data: bytes) -> Profile:
@@ -56,19 +61,30 @@ def read(data: bytes) -> Profile:
         raise Corrupt(msg)
     space = data[16:20].decode("latin-1").strip()
     return Profile(
-        name=_description(data),
+        name=_tag_text(data, b"desc"),
         color_space=_SPACES.get(space, space if space.isalnum() else None),
         device_class=_CLASSES.get(data[12:16].decode("latin-1")),
         version=f"{data[8]}.{data[9] >> 4}.{data[9] & 15}",
         size_bytes=int.from_bytes(data[:4], "big"),
+        copyright=_tag_text(data, b"cprt"),
+        created=_moment(data[24:36]),
+        connection_space=_SPACES.get(data[20:24].decode("latin-1").strip()),
+        creator=clean(data[80:84].decode("latin-1")),
+        manufacturer=clean(data[48:52].decode("latin-1").replace("none", "")),
     )
 
 
-def _description(data: bytes) -> str | None:
+def _moment(numbers: bytes) -> str | None:
+    """Return the creation time, which the format defines as UTC (ICC.1, 4.2)."""
+    year, month, day, hour, minute, second = struct.unpack(">6H", numbers)
+    return from_iso(f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+
+
+def _tag_text(data: bytes, wanted: bytes) -> str | None:
     count = min(int.from_bytes(data[128:132], "big"), _MAX_TAGS, (len(data) - 132) // 12)
     for i in range(count):
         name, at, size = struct.unpack_from(">4sII", data, 132 + 12 * i)
-        if name == b"desc":
+        if name == wanted:
             return _text(data[at : at + size])
     return None
 

@@ -68,6 +68,15 @@ def test_paint_shop() -> None:
     assert "dpi" not in extracted("psp", bytes(bare))["core"]
 
 
+def test_profile() -> None:
+    """A profile names itself, its spaces and its maker; one that is cut says so."""
+    found = extracted("icc", pictures.icc())
+    assert (found["core"]["title"], found["core"]["color_space"]) == ("sRGB built-in", "RGB")
+    assert (found["device_class"], found["connection_space"]) == ("display", "XYZ")
+    assert found["core"]["created"].endswith("Z")
+    assert extracted("icc", pictures.icc()[:-9])["reason"] == "ICC: cut off"
+
+
 def test_fax_pages() -> None:
     """DCX counts its pages; a full table has as many as fit."""
     assert extracted("dcx", pictures.dcx())["core"]["page_count"] == 2

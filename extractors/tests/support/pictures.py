@@ -684,7 +684,7 @@ MAKERS: dict[str, Callable[[], bytes]] = {
     "xbm": lambda: saved("XBM", "1"), "xpm": lambda: XPM, "exr": exr, "wmf": wmf, "emf": emf, "djvu": djvu,
     "pict": pict, "xcf": xcf, "dwg": lambda: b"AC1032" + bytes(100), "jpeg-xr": jxr,
     "ilbm": ilbm, "psp": psp, "dcx": dcx,
-    "bpg": lambda: b"BPG\xfb\x30\x11\x84\x00\x83\x60" + bytes(20), "gimp-tile": lambda: BRUSH,
+    "icc": icc, "bpg": lambda: b"BPG\xfb\x30\x11\x84\x00\x83\x60" + bytes(20), "gimp-tile": lambda: BRUSH,
     "flif": lambda: b"FLIF\x641\x83\x7f\x83\x5f\x01" + bytes(20), "wbmp": lambda: b"\0\0\x81\0\2" + bytes(32),
 }  # fmt: skip
 """A valid file for every extractor of the family, by its name."""

@@ -66,6 +66,7 @@ _READERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("wbmp", "rarities:wbmp", ("image/vnd.wap.wbmp",)),
     ("dcx", "rarities:dcx", ("image/vnd.zbrush.dcx",)),
     ("psp", "rarities:psp", ("image/x-paintshoppro",)),
+    ("icc", "rarities:profile", ("application/vnd.iccprofile",)),
 )
 
 

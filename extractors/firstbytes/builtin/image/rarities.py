@@ -1,4 +1,4 @@
-"""Rarer pictures, by their headers: JPEG XR, BPG, FLIF, Amiga IFF, GIMP brushes and patterns, WAP bitmaps, DCX, PSP.
+"""Rarer pictures by their headers: JPEG XR, BPG, FLIF, Amiga IFF, GIMP tiles, WAP bitmaps, DCX, PSP; ICC profiles.
 
 Layouts: ITU-T T.832 annex A, the BPG and FLIF specifications, EA IFF 85 (ILBM), GIMP's brush and pattern formats,
 WAP-237, ZSoft's DCX, and Jasc's Paint Shop Pro file format.
@@ -13,7 +13,7 @@ from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.builtin.image.merge import Facts
 from firstbytes.builtin.image.picture import Embedded, size
 from firstbytes.builtin.image.tiff import embed
-from firstbytes.formats import riff
+from firstbytes.formats import icc, riff
 from firstbytes.formats.tiff import decode, open_tiff
 from firstbytes.formats.values import clean, known
 
@@ -24,6 +24,24 @@ def _bad(what: str) -> Corrupt:
 
 def _said(facts: Facts) -> Mapping[str, JSON]:
     return Embedded().result(known(facts), turn=False)
+
+
+def profile(source: ByteSource, _: Context) -> Mapping[str, JSON]:
+    """Read an ICC profile that is a file of its own."""
+    found = icc.read(source.read(0, 64 * 1024))
+    facts: Facts = {
+        "title": found.name,
+        "copyright": found.copyright,
+        "created": found.created,
+        "color_space": found.color_space,
+        "format_version": found.version,
+        "device_class": found.device_class,
+        "connection_space": found.connection_space,
+        "creator": found.creator,
+        "manufacturer": found.manufacturer,
+    }
+    cut = found.size_bytes > source.size
+    return Embedded().result(known(facts), broken="ICC: cut off" if cut else "")
 
 
 def jxr(source: ByteSource, _: Context) -> Mapping[str, JSON]:
