@@ -441,3 +441,11 @@ def test_the_declaration() -> None:
     """One extractor reads everything from certificates to time stamps."""
     (extractor,) = register_extractors()
     assert {"application/pkix-cert", "application/pkcs12"} <= set(extractor.accepts)
+
+
+def test_headers_and_broken_letters_of_pem() -> None:
+    """Text that is no base64 gives an empty object of its label, and a line of dashes ends nothing."""
+    found = _facts(b"-----BEGIN CERTIFICATE-----\n????\n-----END CERTIFICATE-----\n")
+    assert found["kind"] == "certificate"
+    assert "certificate_count" not in found or found["certificate_count"] == 0
+    assert _facts(b"-----BEGIN DH PARAMETERS-----\nMAYCAQUCAQI=\n-----END DH PARAMETERS-----\n")["key_type"] == "RSA"

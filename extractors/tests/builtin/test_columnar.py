@@ -23,7 +23,20 @@ import pytest
 
 from firstbytes import JSON, BlockCache, BytesSource, Context, Corrupt, Decline, FileSource
 from firstbytes.builtin import columnar
-from firstbytes.builtin.columnar import arrow, avro, dbf, feather, hdf5, netcdf, npy, npz, orc, parquet, safetensors
+from firstbytes.builtin.columnar import (
+    arrow,
+    avro,
+    dbf,
+    feather,
+    hdf5,
+    netcdf,
+    npy,
+    npz,
+    orc,
+    parquet,
+    parquet_schema,
+    safetensors,
+)
 from firstbytes.sniff import sniff
 from firstbytes.source import Budget, Metered
 
@@ -556,3 +569,32 @@ def test_netcdf_that_is_none(data: bytes) -> None:
     """An unknown version, an early end and a list of the wrong kind are corrupt."""
     with pytest.raises(Corrupt):
         netcdf.extract(BytesSource(data), CONTEXT)
+
+
+def test_schemas_that_no_writer_writes() -> None:
+    """Unannotated groups, repeated columns, unknown types and names, and deep nesting."""
+    elements: list[Any] = [
+        {4: b"root", 5: 6},
+        {4: b"many", 1: 1, 3: 2},
+        {4: b"old", 1: 2, 6: 9},
+        {4: b"money", 1: 7, 2: 9, 6: 5, 7: 2, 8: 20},
+        {4: b"fixed", 1: 7, 2: 9},
+        {4: b"pair", 5: 1, 6: 1, 3: 1},
+        {4: b"key_value", 5: 1, 3: 2},
+        {4: b"key", 1: 6},
+        {4: b"odd", 1: 99, 10: {77: {}}},
+    ]
+    fields, leaves = parquet_schema.read(elements)
+    assert leaves == 6
+    assert [field.type for field in fields] == [
+        "list<many: int32>",
+        "timestamp[ms, tz=UTC]",
+        "decimal128(20, 2)",
+        "fixed_size_binary[9]",
+        "struct<key_value: struct<key: binary>>",
+        "null",
+    ]
+    with pytest.raises(Corrupt):
+        parquet_schema.read([])
+    with pytest.raises(Corrupt):
+        parquet_schema.read([{4: b"deep", 5: 1}] * 99)

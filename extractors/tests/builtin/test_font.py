@@ -17,7 +17,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTCollection, TTFont
 
 from firstbytes import BlockCache, BytesSource, Context, Corrupt
-from firstbytes.builtin.font import names, register_extractors
+from firstbytes.builtin.font import coverage, names, register_extractors
 from firstbytes.builtin.font.opentype import extract
 from firstbytes.formats import sfnt
 from firstbytes.sniff import sniff
@@ -216,3 +216,12 @@ def test_the_declaration_names_what_it_reads() -> None:
     """One extractor reads all five types."""
     (extractor,) = register_extractors()
     assert "font/woff2" in extractor.accepts
+
+
+def test_scripts_of_the_layout_tables() -> None:
+    """Script tags of GSUB and GPOS, in order and once."""
+    table = struct.pack(">HHHHH", 1, 0, 10, 0, 0) + struct.pack(">H4sH4sH", 2, b"latn", 0, b"arab", 0)
+    places = {"GSUB": sfnt.Place(0, len(table), len(table)), "GPOS": sfnt.Place(0, len(table), len(table))}
+    font = sfnt.Font(b"OTTO", places, BytesSource(table))
+    assert coverage.layout_scripts(font) == ["arab", "latn"]
+    assert coverage.scripts(b"") == []

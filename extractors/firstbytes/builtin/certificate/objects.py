@@ -114,7 +114,7 @@ def _nested(node: Element, first: Element) -> tuple[_Facts, list[_Facts]]:
 
 
 def _result(described: list[_Facts], members: list[_Facts], encoding: str, missing: str, ctx: Context) -> _Facts:
-    own = [facts for facts in described if facts.get("kind") == "certificate" and not facts.get("broken")]
+    own = [facts for facts in described if "x509_version" in facts]
     certificates = own + members
     main = next(iter(own), described[0])
     about = (
