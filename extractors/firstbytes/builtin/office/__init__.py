@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from firstbytes import Extractor, hookimpl
 
+_HOME = "firstbytes.builtin.office"
 _OOXML = "application/vnd.openxmlformats-officedocument."
 _WORD, _EXCEL, _POINT = "application/vnd.ms-word.", "application/vnd.ms-excel.", "application/vnd.ms-powerpoint."
 _VISIO = "application/vnd.ms-visio."
@@ -19,6 +20,10 @@ _SUN = "application/vnd.sun.xml."
 @hookimpl
 def register_extractors() -> list[Extractor]:
     """Declare the extractors of office documents and books."""
+    return [*_open_xml(), *_open_document(), *_compound(), *_others()]
+
+
+def _open_xml() -> list[Extractor]:
     return [
         Extractor(
             "docx",
@@ -28,7 +33,7 @@ def register_extractors() -> list[Extractor]:
                 f"{_WORD}document.macroenabled.12",
                 f"{_WORD}template.macroenabled.12",
             ),
-            entry="firstbytes.builtin.office.ooxml:extract",
+            entry=f"{_HOME}.ooxml:extract",
         ),
         Extractor(
             "xlsx",
@@ -37,7 +42,7 @@ def register_extractors() -> list[Extractor]:
                 f"{_OOXML}spreadsheetml.template",
                 *(f"{_EXCEL}{kind}.macroenabled.12" for kind in ("sheet", "template", "addin", "sheet.binary")),
             ),
-            entry="firstbytes.builtin.office.ooxml:extract",
+            entry=f"{_HOME}.ooxml:extract",
         ),
         Extractor(
             "pptx",
@@ -48,7 +53,7 @@ def register_extractors() -> list[Extractor]:
                     for kind in ("presentation", "template", "slideshow", "addin", "slide")
                 ),
             ),
-            entry="firstbytes.builtin.office.ooxml:extract",
+            entry=f"{_HOME}.ooxml:extract",
         ),
         Extractor(
             "vsdx",
@@ -57,14 +62,19 @@ def register_extractors() -> list[Extractor]:
                 for kind in ("drawing", "template", "stencil")
                 for macros in ("", ".macroenabled")
             ),
-            entry="firstbytes.builtin.office.ooxml:extract",
+            entry=f"{_HOME}.ooxml:extract",
         ),
         Extractor(
             "opc",
             # Its descendants (themes, DWFx, extensions) inherit it.
             accepts=("application/vnd.ms-package.opc",),
-            entry="firstbytes.builtin.office.ooxml:extract",
+            entry=f"{_HOME}.ooxml:extract",
         ),
+    ]
+
+
+def _open_document() -> list[Extractor]:
+    return [
         Extractor(
             "odf",
             accepts=(
@@ -74,48 +84,58 @@ def register_extractors() -> list[Extractor]:
                 f"{_SUN}writer.global",
                 *(f"{_SUN}{kind}.template" for kind in ("writer", "calc", "impress", "draw")),
             ),
-            entry="firstbytes.builtin.office.odf:extract",
+            entry=f"{_HOME}.odf:extract",
         ),
         Extractor(
             "flat-odf",
             accepts=tuple(f"{_ODF}{kind}-flat-xml" for kind in ("text", "spreadsheet", "presentation", "graphics")),
-            entry="firstbytes.builtin.office.odf:extract_flat",
+            entry=f"{_HOME}.odf:extract_flat",
         ),
-        Extractor("doc", accepts=("application/msword",), entry="firstbytes.builtin.office.legacy:extract"),
-        Extractor("xls", accepts=("application/vnd.ms-excel",), entry="firstbytes.builtin.office.legacy:extract"),
-        Extractor("ppt", accepts=("application/vnd.ms-powerpoint",), entry="firstbytes.builtin.office.legacy:extract"),
+    ]
+
+
+def _compound() -> list[Extractor]:
+    return [
+        Extractor("doc", accepts=("application/msword",), entry=f"{_HOME}.legacy:extract"),
+        Extractor("xls", accepts=("application/vnd.ms-excel",), entry=f"{_HOME}.legacy:extract"),
+        Extractor("ppt", accepts=("application/vnd.ms-powerpoint",), entry=f"{_HOME}.legacy:extract"),
         Extractor(
             "ole",
             # Its descendants (Visio, Publisher, Project, Works, installers, models) inherit it.
             accepts=("application/x-ole-storage",),
-            entry="firstbytes.builtin.office.legacy:extract",
+            entry=f"{_HOME}.legacy:extract",
         ),
         Extractor(
             "ooxml-protected",
             accepts=("application/x-tika-ooxml-protected",),
-            entry="firstbytes.builtin.office.legacy:extract_protected",
+            entry=f"{_HOME}.legacy:extract_protected",
         ),
-        Extractor("msg", accepts=("application/vnd.ms-outlook",), entry="firstbytes.builtin.office.msg:extract"),
-        Extractor("rtf", accepts=("application/rtf",), entry="firstbytes.builtin.office.rtf:extract"),
+        Extractor("msg", accepts=("application/vnd.ms-outlook",), entry=f"{_HOME}.msg:extract"),
+    ]
+
+
+def _others() -> list[Extractor]:
+    return [
+        Extractor("rtf", accepts=("application/rtf",), entry=f"{_HOME}.rtf:extract"),
         Extractor(
             "epub",
             accepts=("application/epub+zip", "application/x-ibooks+zip"),
-            entry="firstbytes.builtin.office.epub:extract",
+            entry=f"{_HOME}.epub:extract",
         ),
         Extractor(
             "iwork",
             accepts=tuple(f"application/vnd.apple.{kind}" for kind in ("pages", "numbers", "keynote", "iwork")),
-            entry="firstbytes.builtin.office.iwork:extract",
+            entry=f"{_HOME}.iwork:extract",
         ),
         Extractor(
             "xps",
             accepts=("application/vnd.ms-xpsdocument", "application/oxps"),
-            entry="firstbytes.builtin.office.xps:extract",
+            entry=f"{_HOME}.xps:extract",
         ),
         Extractor(
             "mobi",
             accepts=("application/x-mobipocket-ebook", "application/vnd.amazon.mobi8-ebook"),
-            entry="firstbytes.builtin.office.mobi:extract",
+            entry=f"{_HOME}.mobi:extract",
         ),
-        Extractor("chm", accepts=("application/vnd.ms-htmlhelp",), entry="firstbytes.builtin.office.chm:extract"),
+        Extractor("chm", accepts=("application/vnd.ms-htmlhelp",), entry=f"{_HOME}.chm:extract"),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -56,54 +57,78 @@ def _root_file(package: Package) -> str:
     return next((name for name in package.names if name.lower().endswith(".opf")), "")
 
 
-def _metadata(elements: Sequence[Element]) -> tuple[dict[str, JSON], dict[str, JSON]]:
-    found: dict[str, list[Element]] = {}
-    refinements: dict[str, dict[str, str]] = {}
-    metas: dict[str, str] = {}
+@dataclass(slots=True)
+class _Metadata:
+    """Dublin Core elements by name, what refines an element by its id, other properties by name."""
+
+    found: dict[str, list[Element]] = field(default_factory=dict)
+    refinements: dict[str, dict[str, str]] = field(default_factory=dict)
+    metas: dict[str, list[str]] = field(default_factory=dict)
+
+    def meta(self, *names: str, limit: int = 4096) -> str | None:
+        """Return the first of these properties that is there."""
+        return next(
+            (text for name in names if (text := clean(next(iter(self.metas.get(name, ())), None), limit))), None
+        )
+
+    def texts(self, name: str, limit: int = 512, most: int = 256) -> list[str]:
+        """Return the texts of the elements of a name."""
+        return [text for element in self.found.get(name, ())[:most] if (text := clean(element.text, limit))]
+
+    def first(self, name: str, limit: int = 4096) -> str | None:
+        """Return the text of the first element of a name."""
+        return next(iter(self.texts(name, limit)), None)
+
+
+def _gather(elements: Sequence[Element]) -> _Metadata:
+    all_ = _Metadata()
     for element in elements:
         at = element.attributes
         if element.name == "manifest":
             break
         if element.name == "meta" and at.get("refines"):
-            refinements.setdefault(at["refines"].lstrip("#"), {})[at.get("property", "")] = element.text
+            all_.refinements.setdefault(at["refines"].lstrip("#"), {})[at.get("property", "")] = element.text
         elif element.name == "meta":
-            metas.setdefault(at.get("property") or at.get("name", ""), element.text or at.get("content", ""))
+            name, text = at.get("property") or at.get("name", ""), element.text or at.get("content", "")
+            all_.metas.setdefault(name, []).append(text)
         elif element.text:
             # Before OPF 2 the names of Dublin Core were written in capitals.
-            found.setdefault(element.name.lower(), []).append(element)
-    creators, others = _people(found.get("creator", ()), refinements)
+            all_.found.setdefault(element.name.lower(), []).append(element)
+    return all_
+
+
+def _metadata(elements: Sequence[Element]) -> tuple[dict[str, JSON], dict[str, JSON]]:
+    of = _gather(elements)
+    dates = of.found.get("date", ())
+    creators, others = _people(of.found.get("creator", ()), of.refinements)
+    layout = of.meta("rendition:layout", "fixed-layout", limit=32)
     core: dict[str, JSON] = {
-        "title": _first(found, "title"),
+        "title": of.first("title"),
         "authors": creators or others,
-        "language": _first(found, "language", 64),
-        "publisher": _first(found, "publisher"),
-        "identifier": _identifier(elements[0], found.get("identifier", ())),
-        "copyright": _first(found, "rights"),
-        "subject": None,
-        "keywords": [text for e in found.get("subject", ())[:256] if (text := clean(e.text, 512))],
-        "description": _first(found, "description"),
-        "created": _date(found.get("date", ())),
-        "modified": from_iso(metas.get("dcterms:modified")) or from_iso(_event(found.get("date", ()), "modification")),
+        "language": of.first("language", 64),
+        "publisher": of.first("publisher"),
+        "identifier": _identifier(elements[0], of.found.get("identifier", ())),
+        "copyright": of.first("rights"),
+        "keywords": of.texts("subject"),
+        "description": of.first("description"),
+        "created": _date(dates),
+        "modified": from_iso(of.meta("dcterms:modified")) or from_iso(_event(dates, "modification")),
         "format_version": clean(elements[0].attributes.get("version"), 16),
-        "generator": clean(metas.get("generator") or metas.get("calibre:generator")),
+        "generator": of.meta("generator", "calibre:generator"),
     }
     own: dict[str, JSON] = {
-        "contributors": _people(found.get("contributor", ()), {})[0][:100],
-        "subtitle": clean(found["title"][1].text) if len(found.get("title", ())) > 1 else None,
-        "series": clean(metas.get("belongs-to-collection") or metas.get("calibre:series")),
-        "series_index": clean(metas.get("group-position") or metas.get("calibre:series_index"), 32),
-        "identifiers": [text for e in found.get("identifier", ())[:20] if (text := clean(e.text, 512))],
-        "source": _first(found, "source"),
-        "languages": [text for e in found.get("language", ())[1:20] if (text := clean(e.text, 64))],
-        "layout": clean(metas.get("rendition:layout") or metas.get("fixed-layout"), 32),
-        "fixed_layout": metas.get("rendition:layout") == "pre-paginated" or metas.get("fixed-layout") == "true",
-        "accessibility": [v for k, v in list(metas.items())[:200] if k == "schema:accessibilityFeature" and v] or None,
+        "contributors": of.texts("contributor", most=100),
+        "subtitle": next(iter(of.texts("title", 4096)[1:]), None),
+        "series": of.meta("belongs-to-collection", "calibre:series"),
+        "series_index": of.meta("group-position", "calibre:series_index", limit=32),
+        "identifiers": of.texts("identifier", most=20),
+        "source": of.first("source"),
+        "languages": of.texts("language", 64, 20)[1:],
+        "layout": layout,
+        "fixed_layout": layout in {"pre-paginated", "true"},
+        "accessibility": [t for v in of.metas.get("schema:accessibilityFeature", ())[:50] if (t := clean(v, 256))],
     }
     return core, own
-
-
-def _first(found: Mapping[str, Sequence[Element]], name: str, limit: int = 4096) -> str | None:
-    return clean(found[name][0].text, limit) if name in found else None
 
 
 def _people(elements: Sequence[Element], refinements: Mapping[str, Mapping[str, str]]) -> tuple[list[str], list[str]]:

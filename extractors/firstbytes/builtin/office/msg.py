@@ -44,37 +44,42 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     }
     attached = _attachments(ole, top.page)
     sender = _address(top.text(0x0C1A, 0x0042), top.text(0x5D01, 0x5D02, 0x0C1F, 0x0065))
+    senders = [sender] if sender else []
+    core = _core(top, headers) | {"authors": senders, "attachment_count": len(attached)}
+    own = {"from": senders, **_recipients(ole, top), **_own(top, headers), "attachments": attached[:_MAX_ATTACHMENTS]}
+    lost = {} if ole.complete else {"outcome": "partial", "reason": "part of the directory is missing"}
+    return result(core, own, lost)
+
+
+def _core(top: Properties, headers: Mapping[str, str | None]) -> dict[str, JSON]:
     kind = (top.text(0x001A) or "").upper()
-    core: dict[str, JSON] = {
+    return {
         "subject": top.text(0x0037),
-        "authors": [sender] if sender else [],
         "sent_at": top.time(0x0039),
         "created": top.time(0x3007),
         "modified": top.time(0x3008),
         "identifier": _bare(top.text(0x1035) or headers.get("message-id")),
         "last_modified_by": top.text(0x3FFA),
         "language": language(top.integer(0x3FF1) or 0),
-        "attachment_count": len(attached),
         "signed": True if kind == "IPM.NOTE.SMIME.MULTIPARTSIGNED" else None,
         "encrypted": True if kind == "IPM.NOTE.SMIME" else None,
     }
-    own: dict[str, JSON] = {
-        "from": [sender] if sender else [],
-        **_recipients(ole, top),
+
+
+def _own(top: Properties, headers: Mapping[str, str | None]) -> dict[str, JSON]:
+    importance = top.integer(0x0017)
+    return {
         "reply_to": _names(top.text(0x0050)),
         "in_reply_to": _bare(top.text(0x1042) or headers.get("in-reply-to")),
         "references": [_bare(part) for part in (top.text(0x1039) or "").split()[:100]],
         "received_at": top.time(0x0E06),
         "message_class": top.text(0x001A),
         "thread_topic": top.text(0x0070),
-        "priority": _IMPORTANCE.get(1 if (value := top.integer(0x0017)) is None else value),
+        "priority": None if importance is None else _IMPORTANCE.get(importance),
         "list_id": headers.get("list-id"),
         "dkim_present": "dkim-signature" in headers,
         "body_kinds": _bodies(top),
-        "attachments": attached[:_MAX_ATTACHMENTS],
     }
-    lost = {} if ole.complete else {"outcome": "partial", "reason": "part of the directory is missing"}
-    return result(core, own, lost)
 
 
 def _address(name: str | None, address: str | None) -> str | None:

@@ -75,7 +75,11 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         msg = "no RTF header"
         raise Decline(msg)
     found = _Walk(data).found
-    core: dict[str, JSON] = {
+    return result(_core(found), _own(found) | _things(source, data, found))
+
+
+def _core(found: _Found) -> dict[str, JSON]:
+    return {
         "title": found.text("title"),
         "subject": found.text("subject"),
         "authors": people(found.text("author")),
@@ -92,7 +96,10 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         "encoding": _ENCODINGS.get(found.page, f"windows-{found.page}"),
         "format_version": str(found.words["rtf"]) if "rtf" in found.words else None,
     }
-    own: dict[str, JSON] = {
+
+
+def _own(found: _Found) -> dict[str, JSON]:
+    return {
         "manager": found.text("manager"),
         "category": found.text("category"),
         "hyperlink_base": found.text("hlinkbase"),
@@ -105,9 +112,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         "protected": any(word in found.words for word in ("formprot", "revprot", "annotprot", "readprot")) or None,
         "tracks_changes": "revisions" in found.words or None,
         "custom_properties": _custom(found),
-        **_things(source, data, found),
     }
-    return result(core, own)
 
 
 def _custom(found: _Found) -> dict[str, JSON]:
