@@ -91,6 +91,43 @@ def arj() -> Sample:
     return Sample(header(2, b"a.arj") + header(0, b"a.txt") + b"tides\x60\xea\0\0", "a.arj")
 
 
+def squashfs() -> Sample:
+    """Return a superblock."""
+    head = b"hsqs" + struct.pack("<4I6H", 7, 1714557600, 131072, 1, 6, 17, 0xC0, 1, 4, 0)
+    return Sample((head + struct.pack("<QQ", 0, 96)).ljust(96, b"\0"))
+
+
+def qcow() -> Sample:
+    """Return the header of an empty disk of three megabytes, version 2."""
+    return Sample((b"QFI\xfb" + struct.pack(">IQIIQI", 2, 0, 0, 16, 3 << 20, 0)).ljust(72, b"\0"))
+
+
+def vhd() -> Sample:
+    """Return a dynamic disk's two footers."""
+    head = b"conectix" + struct.pack(">IIQI4sI4s", 2, 0x10000, 512, 767872800, b"qemu", 0, b"Wi2k")
+    footer = (head + struct.pack(">QQII", 5, 6 << 20, 0, 3)).ljust(512, b"\0")
+    return Sample(footer + footer)
+
+
+def vdi() -> Sample:
+    """Return a header."""
+    head = b"<<< Oracle VM VirtualBox Disk Image >>>\n".ljust(64, b"\0") + b"\x7f\x10\xda\xbe\1\0\1\0"
+    return Sample((head + struct.pack("<III", 400, 2, 0)).ljust(368, b"\0") + struct.pack("<Q", 5 << 20) + bytes(200))
+
+
+def vmdk() -> Sample:
+    """Return a sparse extent with its descriptor."""
+    head = b"KDMV" + struct.pack("<IIQQQQ", 1, 3, 6144, 128, 1, 1)
+    descriptor = b'# Disk DescriptorFile\nCID=abcd1234\ncreateType="monolithicSparse"\n'
+    return Sample(head.ljust(512, b"\0") + descriptor.ljust(512, b"\0"))
+
+
+def apple_disk_image() -> Sample:
+    """Return data and a trailer."""
+    trailer = b"koly" + struct.pack(">IIIQQQ", 4, 512, 1, 0, 0, 100)
+    return Sample(bytes(600) + (trailer.ljust(492, b"\0") + struct.pack(">Q", 8)).ljust(512, b"\0"), "a.dmg")
+
+
 def warc() -> bytes:
     """Return one record."""
     head = b"WARC/1.0\r\nWARC-Type: warcinfo\r\nWARC-Date: 2024-05-01T10:00:00Z\r\nContent-Length: 13\r\n\r\n"
@@ -113,6 +150,13 @@ MAKERS: dict[str, Callable[[], Sample]] = {
     "cpio": cpio,
     "cabinet": cabinet,
     "rar": rar,
+    "squashfs": squashfs,
+    "qcow": qcow,
+    "vhd": vhd,
+    "vhdx": lambda: Sample(b"vhdxfile" + "Maker".encode("utf-16-le").ljust(512, b"\0")),
+    "vdi": vdi,
+    "vmdk": vmdk,
+    "apple-disk-image": apple_disk_image,
     "lha": lha,
     "arj": arj,
     "warc": lambda: Sample(warc()),
