@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
-import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 FIRSTBYTES = [sys.executable, "-m", "firstbytes"]
@@ -32,11 +31,6 @@ def seconds(command: Sequence[str], *, stdin: str = "", core: bool = True, timeo
         check=False,
     )
     return time.perf_counter() - started
-
-
-def median(measure: Callable[[], float], times: int) -> float:
-    """Return the median of several measurements."""
-    return statistics.median(measure() for _ in range(times))
 
 
 def table(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
