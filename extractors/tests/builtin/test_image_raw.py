@@ -87,6 +87,16 @@ def test_nikon_maker_note(lens: tuple[int, ...], name: str | None) -> None:
     assert (found.get("lens_model"), found["camera_serial"]) == (name, "No. 7")
 
 
+@pytest.mark.parametrize(("lens", "name"), [(b"LUMIX G 20/F1.7\0", "LUMIX G 20/F1.7"), (b"-\0\0\0\0", None)])
+def test_panasonic_maker_note(lens: bytes, name: str | None) -> None:
+    """Panasonic's note is a directory behind its name; a dash is no lens."""
+    size: Ifd = [(256, SHORT, (9,)), (257, SHORT, (9,)), (271, ASCII, b"Panasonic\0")]
+    place = len(tiff([*size, (34665, LONG, [(37500, UNDEFINED, b"")])]))
+    row = struct.pack("<HHHII", 1, 0x51, 2, len(lens), place + 12 + 18)
+    note = b"Panasonic\0\0\0" + row + bytes(4) + lens
+    assert extracted("raw", tiff([*size, (34665, LONG, [(37500, UNDEFINED, note)])])).get("lens_model") == name
+
+
 @pytest.mark.parametrize("note", [b"Nikon\0\1\0", b"Nikon\0\2\x10\0\0junkjunk", b"Nikon\0\2\x10\0\0II*\0\xff\xff\0\0"])
 def test_other_nikon_notes(note: bytes) -> None:
     """Older and broken notes give nothing."""

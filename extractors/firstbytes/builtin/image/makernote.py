@@ -1,4 +1,4 @@
-"""The few facts that only maker notes hold: lens and serial number of older Canon, Nikon, Olympus and Pentax cameras.
+"""The few facts that only maker notes hold: lens and serial number of older Canon, Nikon and Panasonic cameras.
 
 Maker notes are private structures; these tags are stable over two decades of cameras and published by several
 independent projects. Anything that does not look as expected gives nothing.
@@ -21,9 +21,9 @@ def read(tiff: Tiff, first: Ifd) -> Facts:
     if exif is None or _MAKER_NOTE not in exif:
         return {}
     at, make = exif.entries[_MAKER_NOTE].at, (tiff.text(first, 271) or "").upper()
-    if make.startswith("CANON"):
-        return _canon(tiff, at)
-    return _nikon(tiff, at) if make.startswith("NIKON") else {}
+    readers = {"CANON": _canon, "NIKON": _nikon, "PANAS": _panasonic, "LEICA": _panasonic}
+    reader = readers.get(make[:5])
+    return reader(tiff, at) if reader else {}
 
 
 def _canon(tiff: Tiff, at: int) -> Facts:
@@ -38,6 +38,13 @@ def _canon(tiff: Tiff, at: int) -> Facts:
             "camera_owner": clean(tiff.text(note, 0x09)),
         }
     )
+
+
+def _panasonic(tiff: Tiff, at: int) -> Facts:
+    """Read a directory behind twelve bytes of name; its lens may be a dash."""
+    note = tiff.ifd(at + 12 - tiff.base) if tiff.source.read(at, 9) == b"Panasonic" else None
+    lens = clean(tiff.text(note, 0x51)) if note is not None and note.complete else None
+    return {"lens_model": lens} if lens and lens != "-" else {}
 
 
 def _nikon(tiff: Tiff, at: int) -> Facts:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from firstbytes import JSON, ByteSource, BytesSource, Corrupt
+from firstbytes.builtin.image import makernote
 from firstbytes.builtin.image.merge import CORE, Facts, from_iptc, from_xmp, merge
 from firstbytes.formats import exif, icc, iptc, xmp
 from firstbytes.formats.exif import TURNS
@@ -43,12 +44,14 @@ class Embedded:
             self.add_tiff(tiff)
 
     def add_tiff(self, tiff: Tiff, ifd: Ifd | None = None) -> None:
-        """Read the EXIF of an open TIFF structure."""
-        self.exif = dict(exif.read(tiff, ifd))
+        """Read the EXIF of an open TIFF structure, and of its maker note what EXIF does not say."""
+        first = ifd or next(tiff.chain(limit=1), None)
+        if first is None:
+            self.broken.append("EXIF: no directory")
+            return
+        self.exif = makernote.read(tiff, first) | dict(exif.read(tiff, first))
         if thumbnail := _thumbnail(tiff, page=ifd is not None):
             self.own.setdefault("thumbnail", thumbnail)
-        if not self.exif and next(tiff.chain(), None) is None:
-            self.broken.append("EXIF: no directory")
 
     def add_xmp(self, packet: bytes) -> None:
         """Read an XMP packet."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from firstbytes import JSON, ByteSource, Context, Corrupt, Decline
-from firstbytes.builtin.image import jpeg, makernote
+from firstbytes.builtin.image import jpeg
 from firstbytes.builtin.image.merge import Facts
 from firstbytes.builtin.image.picture import Embedded, size
 from firstbytes.builtin.image.tiff import BITS, COLORS, COMPRESSION, COMPRESSIONS, HEIGHT, PHOTOMETRIC, WIDTH, embed
@@ -38,8 +38,6 @@ def extract(source: ByteSource, _: Context) -> Mapping[str, JSON]:
     facts = _panasonic(tiff, first, embedded) if tiff.magic == _PANASONIC else _sensor(tiff, first)
     facts = _by_exif(facts, embedded.exif)
     facts |= {"previews": list(_previews(tiff, first))[:_MAX_PREVIEWS], "dng": _dng(tiff, first)}
-    for key, value in makernote.read(tiff, first).items():
-        embedded.exif.setdefault(key, value)
     return embedded.result(known(facts), broken="" if first.complete else "RAW: directory cut off")
 
 
