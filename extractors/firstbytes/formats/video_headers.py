@@ -12,6 +12,7 @@ from fractions import Fraction
 from firstbytes.errors import Corrupt
 from firstbytes.formats import color
 from firstbytes.formats.bits import Bits
+from firstbytes.formats.h265_fields import skip_to_usability
 from firstbytes.formats.values import known
 from firstbytes.spec import JSON
 
@@ -174,7 +175,12 @@ def h265(unit: bytes) -> Picture:
         width -= (left + right) * (2 if chroma in {1, 2} else 1)
         height -= (top + bottom) * (2 if chroma == 1 else 1)
     depth = 8 + min(bits.unsigned(), 8)
-    return Picture("hevc", max(0, width), max(0, height), bit_depth=depth)
+    bits.unsigned()
+    plain = Picture("hevc", max(0, width), max(0, height), bit_depth=depth)
+    try:
+        return _usability(plain, bits) if skip_to_usability(bits, layers) else plain
+    except Corrupt:
+        return plain
 
 
 def _h265_profile(bits: Bits, layers: int) -> None:
@@ -197,24 +203,36 @@ def _shown(codec: str, width: int, height: int, depth: int, bits: Bits) -> Pictu
 
 
 def _usability(plain: Picture, bits: Bits) -> Picture:
-    aspect, hues, hertz = (1, 1), dict[str, JSON](), 0.0
+    """Return a picture with what usability information says (H.264 E.1.1, H.265 E.2.1)."""
+    aspect, hues = _sample_aspect(bits), _coding(bits)
     if bits.flag():
-        number = bits.read(8)
-        if number == 255:
-            aspect = (bits.read(16), bits.read(16))
-        elif number < len(_SAMPLE_ASPECTS):
-            aspect = _SAMPLE_ASPECTS[number]
-    if bits.flag():
-        bits.skip(1)
-    if bits.flag():
+        bits.unsigned()
+        bits.unsigned()
+    if plain.codec == "hevc":
         bits.skip(3)
-        full = bits.flag()
-        if bits.flag():
-            hues = color.named(bits.read(8), bits.read(8), bits.read(8), full_range=full)
-    if bits.flag():
-        bits.unsigned()
-        bits.unsigned()
+        for _ in range(4 if bits.flag() else 0):
+            bits.unsigned()
+    hertz = 0.0
     if bits.flag():
         units, scale = bits.read(32), bits.read(32)
-        hertz = scale / units / 2 if units else 0.0
+        # H.264 counts fields, H.265 pictures.
+        hertz = scale / units / (1 if plain.codec == "hevc" else 2) if units else 0.0
     return Picture(plain.codec, plain.width_px, plain.height_px, hertz, plain.bit_depth, aspect, hues)
+
+
+def _sample_aspect(bits: Bits) -> tuple[int, int]:
+    number = bits.read(8) if bits.flag() else 1
+    if number == 255:
+        return bits.read(16), bits.read(16)
+    return _SAMPLE_ASPECTS[number] if number < len(_SAMPLE_ASPECTS) else (1, 1)
+
+
+def _coding(bits: Bits) -> dict[str, JSON]:
+    """Return the colour coding of a video signal type, after the overscan fields."""
+    if bits.flag():
+        bits.skip(1)
+    if not bits.flag():
+        return {}
+    bits.skip(3)
+    full = bits.flag()
+    return color.named(bits.read(8), bits.read(8), bits.read(8), full_range=full) if bits.flag() else {}

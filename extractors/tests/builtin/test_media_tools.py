@@ -169,6 +169,25 @@ def _same_tags(core: dict[str, Any], lacks: tuple[str, ...]) -> None:
     assert got == {key: value for key, value in want.items() if key not in lacks}
 
 
+@pytest.mark.parametrize("name", ["hdr.mp4", "hdr.mkv"])
+def test_high_dynamic_range(name: str, tool: Callable[[str], str], tmp_path: Path) -> None:
+    """Colour and light levels are read of the codec's own headers where the container has none."""
+    display = "G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50)"
+    coding = f"colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:max-cll=1000,400:master-display={display}"
+    command = [tool("ffmpeg"), "-v", "error", "-nostdin", *FILM.split(), "-c:v", "libx265", "-preset", "ultrafast"]
+    path = tmp_path / name
+    options = ["-pix_fmt", "yuv420p10le", "-x265-params", f"log-level=none:{coding}", str(path)]
+    subprocess.run([*command, *options], check=True, timeout=60)
+    track = read(path.read_bytes())["tracks"][0]
+    assert (track["color"]["dynamic_range"], track["color"]["primaries"], track["bit_depth"]) == ("pq", "bt2020", 10)
+    assert track["hdr"] == {
+        "mastering_max_cdm2": 1000.0,
+        "mastering_min_cdm2": 0.005,
+        "max_cll_cdm2": 1000,
+        "max_fall_cdm2": 400,
+    }
+
+
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
 def test_damage(recipe: Recipe, made: Callable[[str], Path]) -> None:
     """A file cut at every 64th or with bytes changed gives facts within bounds or a verdict, in little time."""

@@ -30,6 +30,11 @@ X265 = "-c:v libx265 -preset ultrafast -x265-params log-level=none"
         ("hevc", f"{X265} -pix_fmt yuv420p -s 322x242"),
         ("hevc", f"{X265} -pix_fmt yuv444p -s 324x244"),
         ("hevc", f"{X265} -pix_fmt yuv422p10le"),
+        (
+            "hevc",
+            "-c:v libx265 -preset medium -x265-params log-level=none:scaling-list=default:bframes=4:ref=4:b-pyramid=1",
+        ),
+        ("hevc", f"{X265}:colorprim=bt709:transfer=bt709:colormatrix=bt709:range=limited:chromaloc=1 -vf setsar=4/3"),
         ("mpeg2video", "-c:v mpeg2video -r 30000/1001 -aspect 16:9"),
         ("mpeg2video", "-c:v mpeg2video -s 352x288 -aspect 4:3"),
         ("mpeg1video", "-c:v mpeg1video -r 24"),
@@ -57,7 +62,7 @@ def test_equal_to_ffprobe(codec: str, options: str, tool: Callable[[str], str], 
     assert picture is not None
     assert (picture.codec, picture.width_px, picture.height_px) == (codec, said["width"], said["height"])
     aspect = said.get("sample_aspect_ratio", "1:1")
-    if codec != "hevc" and aspect != "N/A":
+    if aspect != "N/A":
         across, down = (int(part) for part in aspect.split(":"))
         assert picture.sample_aspect[0] / picture.sample_aspect[1] == pytest.approx(across / down, rel=0.02)
     if picture.frame_rate_hz:
@@ -65,6 +70,7 @@ def test_equal_to_ffprobe(codec: str, options: str, tool: Callable[[str], str], 
         assert picture.frame_rate_hz == pytest.approx(int(top) / int(bottom))
     if "10le" in options:
         assert picture.bit_depth == 10
+    assert picture.frame_rate_hz
     if "bt709" in options:
         assert picture.facts()["color"] == {
             "primaries": "bt709",
@@ -72,6 +78,38 @@ def test_equal_to_ffprobe(codec: str, options: str, tool: Callable[[str], str], 
             "matrix": "bt709",
             "full_range": False,
         }
+
+
+def test_bounds() -> None:
+    """Counts beyond what the standard allows end the reading of usability information, not of the picture."""
+
+    def code(value: int) -> str:
+        text = f"{value + 1:b}"
+        return "0" * (len(text) - 1) + text
+
+    def sequence(*rest: str) -> bytes:
+        fields = (
+            "00000001" + "0" * 96 + code(0) + code(1) + code(320) + code(240) + "0" + code(0) + code(0) + "".join(rest)
+        )
+        return b"\x42\1" + int(fields.ljust(1200, "0"), 2).to_bytes(150)
+
+    order, depth, none = code(4), "1" + code(1) * 3, code(0) * 6
+    plain = "0000"
+    for rest in (
+        (code(13),),
+        (order, depth, none, plain, code(65)),
+        (order, depth, none, plain, code(1), code(9), code(9)),
+        (order, depth, none, plain, code(0), "1", code(33)),
+    ):
+        picture = video_headers.h265(sequence(*rest))
+        assert (picture.width_px, picture.height_px, picture.frame_rate_hz) == (320, 240, 0.0)
+    lists = "11" + ("0" + code(0)) * 20
+    coded = "1" + "0" * 8 + code(0) + code(0) + "0"
+    sets = code(2) + code(1) + code(1) + (code(0) + "1") * 2 + "1" + "0" + code(0) + "1" + "01" + "00"
+    long_term = "1" + code(1) + "0" * 9
+    timing = "1" + "0" * 4 + "00001" + f"{1:032b}" + f"{50:032b}"
+    full = video_headers.h265(sequence(order, depth, none, lists, "00", coded, sets, long_term, "00", timing))
+    assert full.frame_rate_hz == 50.0
 
 
 def test_chance() -> None:

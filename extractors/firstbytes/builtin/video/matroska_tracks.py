@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from firstbytes import JSON, ByteSource
-from firstbytes.builtin.video.mp4_config import avc_depth
+from firstbytes.builtin.video.mp4_config import avc_depth, avc_picture, hevc_picture
 from firstbytes.formats import codecs, color, ebml, languages
 from firstbytes.formats.aac_config import aac
 from firstbytes.formats.ebml import Element
@@ -102,7 +102,13 @@ def _track(source: ByteSource, entry: Element) -> Track:
     if kind == "audio":
         described |= _sound(_fields(source, blocks.get(_AUDIO)))
     coding = _coding(codec_id, private, described.get("bit_depth"))
-    described |= {key: value for key, value in coding.items() if key != "codec"}
+    for key, value in coding.items():
+        outer = described.get(key)
+        if isinstance(value, Mapping) and isinstance(outer, Mapping):
+            # What the container says of colour and light outranks the codec's own headers.
+            described[key] = {**value, **outer}
+        elif key != "codec":
+            described[key] = value
     if kind == "audio" and not str(coding.get("codec")).startswith(
         ("pcm_", "flac", "alac", "tta", "wavpack", "truehd")
     ):
@@ -220,9 +226,9 @@ def _coding(codec_id: str, private: bytes, depth: JSON) -> dict[str, JSON]:
         profile, rate, channels = aac(private)
         return facts | known({"profile": profile, "sample_rate_hz": rate or None, "channel_count": channels or None})
     if codec_id == "V_MPEG4/ISO/AVC":
-        return facts | known({"bit_depth": avc_depth(private)})
+        return facts | known({"bit_depth": avc_depth(private)}) | avc_picture(private)
     if codec_id == "V_MPEGH/ISO/HEVC" and len(private) > 17:
-        return facts | {"bit_depth": (private[17] & 7) + 8}
+        return facts | {"bit_depth": (private[17] & 7) + 8} | hevc_picture(private)
     if codec_id == "V_AV1" and len(private) > 2:
         return facts | {"bit_depth": 12 if private[2] & 0x20 else 10 if private[2] & 0x40 else 8}
     return facts

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from firstbytes import JSON
-from firstbytes.formats import codecs
+from firstbytes.formats import codecs, color, video_headers
 from firstbytes.formats.aac_config import aac
 from firstbytes.formats.values import known
 
+_SPS, _SEI, _MASTERING, _LIGHT_LEVEL = 33, 39, 137, 144
 _HIGH_PROFILES = frozenset({100, 110, 122, 144, 244})
 
 
@@ -82,3 +84,50 @@ def avc_depth(config: bytes) -> int | None:
         for _ in range(sets):
             at += 2 + int.from_bytes(config[at : at + 2])
     return (config[at + 1] & 7) + 8 if at + 1 < len(config) else 8
+
+
+def avc_picture(config: bytes) -> dict[str, JSON]:
+    """Return colour coding by the first sequence parameter set of an AVCDecoderConfigurationRecord."""
+    size = int.from_bytes(config[6:8])
+    picture = video_headers.find(b"\0\0\1" + config[8 : 8 + size], "h264") if size else None
+    return known({"color": picture.color}) if picture else {}
+
+
+def hevc_picture(config: bytes) -> dict[str, JSON]:
+    """Return colour coding and light levels by the sets of an HEVCDecoderConfigurationRecord."""
+    hues: dict[str, JSON] = {}
+    light: dict[str, JSON] = {}
+    for kind, unit in _units(config):
+        if kind == _SPS and not hues:
+            picture = video_headers.find(b"\0\0\1" + unit, "hevc")
+            hues = picture.color if picture else {}
+        elif kind == _SEI:
+            light |= light_levels(unit)
+    return known({"color": hues, "hdr": light})
+
+
+def _units(config: bytes) -> Iterator[tuple[int, bytes]]:
+    at = 23
+    for _ in range(min(config[22], 16) if len(config) > 22 else 0):
+        kind, count = config[at] & 63 if at < len(config) else 0, int.from_bytes(config[at + 1 : at + 3])
+        at += 3
+        for _ in range(min(count, 16)):
+            size = int.from_bytes(config[at : at + 2])
+            yield kind, config[at + 2 : at + 2 + size]
+            at += 2 + size
+
+
+def light_levels(unit: bytes) -> dict[str, JSON]:
+    """Return what a supplemental information unit says of display and light (H.265 D.2.28, D.2.35)."""
+    data, at, found = unit.replace(b"\0\0\3", b"\0\0"), 2, dict[str, JSON]()
+    while at + 2 < len(data):
+        kind, size = data[at], data[at + 1]
+        if 255 in {kind, size}:
+            break  # neither of the wanted messages is that long
+        body = data[at + 2 : at + 2 + size]
+        if kind == _MASTERING:
+            found |= color.mastering(body)
+        elif kind == _LIGHT_LEVEL:
+            found |= color.light_level(body)
+        at += 2 + size
+    return found

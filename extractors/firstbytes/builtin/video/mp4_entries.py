@@ -9,7 +9,7 @@ import struct
 from collections.abc import Callable, Mapping
 
 from firstbytes import JSON, ByteSource
-from firstbytes.builtin.video.mp4_config import audio_config, avc_depth
+from firstbytes.builtin.video.mp4_config import audio_config, avc_depth, avc_picture, hevc_picture
 from firstbytes.formats import bmff, codecs
 from firstbytes.formats.bmff import Box
 from firstbytes.formats.color import coding, dolby_vision, light_level, mastering
@@ -56,6 +56,7 @@ def video(source: ByteSource, entry: Box) -> dict[str, JSON]:
         codec = audio_config(config("esds")).codec or codec
     aspect = struct.unpack(">II", config("pasp")[:8]) if len(config("pasp")) >= 8 else (1, 1)
     rate = int.from_bytes(config("btrt")[8:12])
+    coded = hevc_picture(config("hvcC")) or avc_picture(config("avcC"))
     return known(
         {
             "codec": codec,
@@ -66,9 +67,10 @@ def video(source: ByteSource, entry: Box) -> dict[str, JSON]:
             "bit_depth": _depth(config, depth),
             "bit_rate_bps": rate or None,
             "compressor": clean(fields[43 : 43 + min(fields[42], 31)].decode("utf-8", "replace")),
-            "color": coding(config("colr")),
+            "color": coding(config("colr")) or coded.get("color"),
             "hdr": known(
                 {
+                    **_light(coded),
                     **mastering(config("mdcv")),
                     **light_level(config("clli")),
                     **dolby_vision(config("dvcC") or config("dvvC") or config("dvwC")),
@@ -78,6 +80,11 @@ def video(source: ByteSource, entry: Box) -> dict[str, JSON]:
             "protection_scheme": scheme,
         }
     )
+
+
+def _light(coded: Mapping[str, JSON]) -> Mapping[str, JSON]:
+    light = coded.get("hdr")
+    return light if isinstance(light, Mapping) else {}
 
 
 def _depth(config: Callable[[str], bytes], depth: int) -> int | None:
