@@ -18,6 +18,21 @@ from firstbytes.sniff.values import Match
 _MIME_TYPE = 0x10
 _NO_CHECK_COMPRESS = 0x1000
 _EMPTY_ANSWERS = frozenset({"", "application/x-empty", "inode/x-empty", "binary", "regular file"})
+_DECIDED = frozenset(
+    {
+        "application/vnd.dbf",
+        "application/x-dosexec",
+        "application/x-font-sfn",
+        "application/x-matlab-data",
+        "application/x-tex-tfm",
+        "application/zlib",
+        "audio/aac",
+        "audio/mp4a-latm",
+        "font/x-amiga-font",
+        "text/pgp",
+    }
+)
+"""Types that libmagic gives to one or two bytes; our own rules have just looked for more of their structure."""
 
 
 @cache
@@ -57,6 +72,6 @@ def match(head: bytes) -> Match | None:
     """Return libmagic's answer, or None where it only says "bytes". Its guesses about text are votes."""
     found = media_type(head)
     # What is text is decided before: here "text" only means that no byte is a control.
-    if found in {OCTET_STREAM, TEXT}:
+    if found in {OCTET_STREAM, TEXT} or found in _DECIDED:
         return None
     return Match(found, "libmagic", "magic", weak=found.startswith("text/"))
