@@ -173,6 +173,17 @@ def test_only_sheet() -> None:
     assert read_flat(flat("spreadsheet", one), "spreadsheet")["core"]["row_count"] == 4
 
 
+def test_very_many_sheets() -> None:
+    """Sheets are counted, and the first hundred listed."""
+    tables = "".join(f'<table:table table:name="S{number}"/>' for number in range(300))
+    body = f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
+    for found in (
+        read(document("spreadsheet", body), "spreadsheet"),
+        read_flat(flat("spreadsheet", body), "spreadsheet"),
+    ):
+        assert (found["core"]["sheet_count"], len(found["sheets"])) == (300, 100)
+
+
 def test_long_spreadsheet() -> None:
     """Where the content is too long to read, the view settings list the other sheets."""
     row = "<table:table-row><table:table-cell office:value-type='float' office:value='1'/></table:table-row>"

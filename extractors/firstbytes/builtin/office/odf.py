@@ -70,7 +70,7 @@ def extract_flat(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         more["page_count"], own["pages"] = _pages(data, whole=whole)
     elif "spreadsheet" in ctx.media_type:
         listed = sheets(head.elements, whole=whole)
-        own["sheets"] = listed
+        own["sheets"] = listed[:100]
         more |= {"sheet_count": len(listed), **only_table(listed)} if whole else {}
     lost = fault(head, whole=source.size <= len(data), max_elements=_MAX_ELEMENTS)
     outcome: dict[str, JSON] = {"outcome": "partial", "reason": lost} if lost else {}
