@@ -10,7 +10,7 @@ from firstbytes.builtin.image.picture import Embedded, size
 from firstbytes.formats.tiff import decode
 from firstbytes.formats.values import clean, known
 
-_STEP = 512 * 1024
+_STEP = 1024 * 1024
 _MAX_BYTES = 8 * 1024 * 1024
 _MAX_TEXT = 256 * 1024
 _EXTENSION, _IMAGE, _TRAILER = 0x21, 0x2C, 0x3B
@@ -18,18 +18,20 @@ _CONTROL, _COMMENT, _APPLICATION = 0xF9, 0xFE, 0xFF
 
 
 class _Cursor:
-    """Reads on, in steps of half a megabyte, up to the limit; `short` says that the file ended."""
+    """Reads on, in steps of a megabyte, up to the limit; `short` says that the file ended."""
 
     def __init__(self, source: ByteSource) -> None:
         self._source = source
         self._data = b""
+        # Frames of a larger file are not counted anyway: then the start is enough.
+        self._limit = _MAX_BYTES if source.size <= _MAX_BYTES else _STEP
         self._start = 0
         self.at = 0
         self.short = False
 
     def take(self, count: int) -> bytes:
         if self.at + count > self._start + len(self._data):
-            self._start, self._data = self.at, self._source.read(self.at, min(_STEP, max(0, _MAX_BYTES - self.at)))
+            self._start, self._data = self.at, self._source.read(self.at, min(_STEP, max(0, self._limit - self.at)))
         begin = self.at - self._start
         piece = self._data[begin : begin + count]
         self.short = self.short or len(piece) < count
