@@ -87,7 +87,7 @@ def test_encryption_large_sizes_and_a_missing_end_block() -> None:
     facts = _read(_OLD + _MAIN4 + bytes(large))
     assert facts["core"]["uncompressed_bytes"] == 2**32
     assert facts["core"]["encrypted"] is True
-    assert "outcome" not in facts
+    assert facts["reason"] == "the entries are encrypted"
 
 
 def test_encrypted_headers_hide_everything() -> None:

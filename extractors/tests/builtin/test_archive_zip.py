@@ -94,6 +94,16 @@ def test_encrypted_entries_are_counted(method: int, expected: str) -> None:
     facts = _read(archives.extract, bytes(data))
     assert facts["core"]["encrypted"] is True
     assert (facts["encryption"], facts["encrypted_entry_count"]) == (expected, 1)
+    assert facts["outcome"] == "encrypted"
+
+
+def test_an_archive_of_which_a_part_is_encrypted_is_complete() -> None:
+    """What is open can be read; that a part is not is said."""
+    data = bytearray(_zip({"a": b"x", "b": b"y"}))
+    data[data.index(b"PK\1\2") + 8] |= 1
+    facts = _read(archives.extract, bytes(data))
+    assert facts["core"]["encrypted"] is True
+    assert "outcome" not in facts
 
 
 def test_links_and_prefixes_are_noticed() -> None:

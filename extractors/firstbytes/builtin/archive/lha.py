@@ -53,7 +53,7 @@ def _facts(
     listing: Listing, window: Window, core: Mapping[str, JSON], own: Mapping[str, JSON], *, ended: bool
 ) -> dict[str, JSON]:
     if ended:
-        return {"core": known({**listing.core(), **core}), **listing.own(), **known(dict(own))}
+        return {"core": known({**listing.core(), **core}), **listing.own(), **known(dict(own)), **listing.sealed()}
     reason = "the end of the archive is missing"
     if window.exhausted or listing.count >= MAX_ENTRIES:
         reason = f"the first {listing.count} entries were looked at"

@@ -52,6 +52,8 @@ class Listing:
     folders: int = 0
     links: int = 0
     encrypted: int = 0
+    readable: int = 0
+    """Files with data that are not encrypted."""
     traversals: int = 0
     absolutes: int = 0
     duplicates: int = 0
@@ -70,6 +72,7 @@ class Listing:
         if not entry.folder and not entry.link:
             self.size += max(0, entry.size)
             self.packed += max(0, entry.packed)
+            self.readable += entry.size > 0 and not entry.encrypted
         self._judge(entry.name)
         self._rank(entry)
         if len(self.first) < _NAMED:
@@ -105,6 +108,12 @@ class Listing:
             "uncompressed_bytes": min(self.size, 2**53),
             "encrypted": True if self.encrypted else None,
         }
+
+    def sealed(self) -> dict[str, str]:
+        """Return the outcome of an archive in which nothing can be read without a password; nothing otherwise."""
+        if self.encrypted == 0 or self.readable > 0:
+            return {}
+        return {"outcome": "encrypted", "reason": "the entries are encrypted"}
 
     def own(self) -> dict[str, JSON]:
         """Return the archive's own facts."""

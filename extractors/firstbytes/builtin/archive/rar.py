@@ -39,7 +39,7 @@ def extract(source: ByteSource, _: Context) -> Mapping[str, JSON]:
     if not headers:
         msg = "no header behind the signature"
         raise Corrupt(msg)
-    if "outcome" in facts or ended:
+    if ended:
         return facts
     core = facts["core"] if isinstance(facts["core"], dict) else {}
     count = core.pop("entry_count", 0)
@@ -127,7 +127,7 @@ def _version5(window: Window) -> tuple[dict[str, JSON], int, bool]:
 def _facts(listing: Listing, own: Mapping[str, JSON], version: str, comment: str | None) -> dict[str, JSON]:
     core = {**listing.core(), "description": comment, "format_version": version, "compression": "rar"}
     core["encrypted"] = listing.encrypted > 0
-    return {"core": known(core), **listing.own(), **known(dict(own))}
+    return {"core": known(core), **listing.own(), **known(dict(own)), **listing.sealed()}
 
 
 def _sealed(version: str) -> dict[str, JSON]:

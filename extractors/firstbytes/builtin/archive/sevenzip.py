@@ -148,8 +148,11 @@ def _facts(header: Header, version: str) -> dict[str, JSON]:
     }
     facts: dict[str, JSON] = {"core": known(core), **listing.own(), **known(own)}
     if listing.count < header.file_count:
-        facts |= {"outcome": "partial", "reason": f"{listing.count} of {header.file_count} entries were looked at"}
-    return facts
+        return facts | {
+            "outcome": "partial",
+            "reason": f"{listing.count} of {header.file_count} entries were looked at",
+        }
+    return facts | listing.sealed()
 
 
 def _name(method: bytes) -> str:

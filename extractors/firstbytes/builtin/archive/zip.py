@@ -74,6 +74,8 @@ def facts(archive: Zip, core: Mapping[str, Any] | None = None, own: Mapping[str,
         found |= {"outcome": "partial", "reason": "the central directory is missing"}
     elif not complete:
         found |= {"outcome": "partial", "reason": f"{listing.count} of {archive.entry_count} entries were looked at"}
+    else:
+        found |= listing.sealed()
     return found
 
 
