@@ -5,13 +5,14 @@ from __future__ import annotations
 import inspect
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
-from firstbytes import Extractor, Lane, Needs, Permission, Signature
+from firstbytes import Extractor, Lane, Needs, Permission, PluginError, Signature
 from firstbytes.claims import Claim
 from firstbytes.plugins import Loaded
 from firstbytes.testing import ExtractorContract, Sample
@@ -55,8 +56,11 @@ def contract(entry: str, **settings: Any) -> Unruly:
 
 
 @pytest.fixture(autouse=True)
-def _importable(monkeypatch: pytest.MonkeyPatch) -> None:
+def _importable(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.syspath_prepend(UNRULY)
+    yield
+    for kept in getattr(sys.modules.get("unruly_extractors"), "_KEPT", ()):
+        kept.close()
 
 
 class TestGood(Unruly):
@@ -214,6 +218,12 @@ def test_a_missing_sample_is_named(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert "expected `samples` or a fixture `sample` in TestPdf" in done.stdout
+
+
+def test_a_client_is_a_fake_or_none() -> None:
+    """Without a fake of its own, a contract gives an extractor no client, as the sandbox does."""
+    with pytest.raises(PluginError, match="lane FUNCTION or TASK"):
+        ExtractorContract().client("textract")
 
 
 def test_sources_need_no_pytest() -> None:
