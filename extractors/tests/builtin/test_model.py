@@ -159,6 +159,7 @@ def test_obj() -> None:
     assert result["bounds"]["min_z"] == -2
     with pytest.raises(Corrupt):
         obj.extract(BytesSource(b"hello\n"), CONTEXT)
+    assert obj.extract(BytesSource(OBJ.decode().encode("utf-16")), CONTEXT)["core"] == result["core"]
     odd: Any = obj.extract(BytesSource(b"v a b c\nv 1 2\nf\n"), CONTEXT)
     assert "bounds" not in odd
 

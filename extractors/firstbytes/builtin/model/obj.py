@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.builtin.model import bounds
+from firstbytes.formats.text import decode
 from firstbytes.formats.values import clean, known
 
 _WHOLE = 2 * 1024 * 1024
@@ -32,7 +33,9 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     data = source.read(0, min(source.size, _WHOLE))
     sampled = len(data) < source.size
     found = _Found()
-    for line in data.decode("utf-8", "replace").split("\n")[: -1 if sampled else None]:
+    told = decode(data, whole=not sampled)
+    text = told.text if told else data.decode("utf-8", "replace")
+    for line in text.split("\n")[: -1 if sampled else None]:
         _line(line.strip(), found)
     if not any(found.counts[word] for word in ("v", "f", "mtllib", "o", "g")):
         raise Corrupt("no vertices and no faces")
