@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -67,7 +69,7 @@ def _refine(entry: str | None, head: Head, source: ByteSource) -> Match | None:
         answer: Match | None = rule(head, source)
     except BudgetExceededError:
         raise
-    except (ValueError, LookupError, ArithmeticError, OSError, RecursionError):
+    except (ValueError, LookupError, ArithmeticError, OSError, RecursionError, struct.error, zlib.error):
         # A rule that stumbles over hostile bytes has nothing to say about them.
         return None
     return answer
