@@ -24,6 +24,14 @@ _DIB_SIZES = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
 _FOOTER = b"TRUEVISION-XFILE."
 
 
+_TAGGED = {
+    b"FOVb": "image/x-sigma-x3f", b"BLP1": "image/x-blp", b"BLP2": "image/x-blp", b"SDPX": "image/dpx",
+    b"XPDS": "image/dpx", b"qoif": "image/qoi", b"icns": "image/x-icns", b"msid": "image/x-mrsid-image",
+    b"PCO-": "image/vnd.pco.b16", b"IIN1": "image/x-niff", b"DanM": "image/x-msp", b"LinS": "image/x-msp",
+    b"AGD1": "image/x-freehand", b"AGD2": "image/x-freehand", b"AGD3": "image/x-freehand", b"AGD4": "image/x-freehand",
+}  # fmt: skip
+
+
 def content(head: Head, _: ByteSource) -> Match | None:
     """Ask the rules in order: the first one whose whole header makes sense answers."""
     for rule in _RULES:
@@ -68,6 +76,27 @@ def jpeg(head: Head, _: ByteSource) -> Match | None:
             return Match("image/jls", "marker SOF55", "container")
         at += 2 + int.from_bytes(mark[2:], "big")
     return None
+
+
+def _tagged(data: bytes) -> str | None:
+    """Recognise four letters that a text could begin with: the numbers behind them hold zero bytes."""
+    return _TAGGED.get(data[:4]) if b"\0" in data[4:64] else None
+
+
+def _flif_and_pgf(data: bytes) -> str | None:
+    if data[:4] == b"FLIF" and len(data) > 6 and data[4] >> 4 in {3, 4, 5, 6} and data[4] & 15 in {1, 3, 4}:
+        return "image/x-flif" if data[5] in b"012" else None
+    if data[:3] == b"PGF" and len(data) > 24:
+        return "image/x-pgf" if 16 <= int.from_bytes(data[4:8], "little") <= 1 << 20 else None
+    return None
+
+
+def _gimp_tile(data: bytes) -> str | None:
+    if data[20:24] not in {b"GIMP", b"GPAT"}:
+        return None
+    length, version, width, height, depth = struct.unpack_from(">5I", data)
+    sane = 24 <= length < 65536 and 1 <= version <= 3 and width and height and 1 <= depth <= 18
+    return {b"GIMP": "image/x-gimp-gbr", b"GPAT": "image/x-gimp-pat"}[data[20:24]] if sane else None
 
 
 def _bmp(data: bytes) -> str | None:
@@ -229,6 +258,7 @@ def _holds(data: bytes, size: int, pixels: int) -> bool:
 
 
 _RULES: tuple[Callable[[bytes], str | None], ...] = (
+    _tagged, _flif_and_pgf, _gimp_tile,
     _bmp, _icon, _pcx, _netpbm, _sgi, _metafile, _pict, _window_dump, _jxl, _cgm, _iff, _bare_bitmap,
     _khoros_and_utah, _texts,
 )  # fmt: skip

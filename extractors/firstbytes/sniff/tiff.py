@@ -31,6 +31,8 @@ def refine(head: Head, source: ByteSource) -> Match | None:
     first = next(tiff.chain(limit=1), None)
     if first is None or head.size < 16:
         return None
+    if head.data[8:12] in {b"IIII", b"MMMM"} and b"Raw" in {head.data[12:15], head.data[15:12:-1]}:
+        return Match("image/x-phaseone-iiq", "block Raw at 8", "container")
     if _DNG_VERSION in first:
         return Match("image/x-adobe-dng", "tag DNGVersion", "container")
     if _LEAF_DATA in first:

@@ -71,6 +71,9 @@ def test_other_structures() -> None:
     cr2 = b"II*\0\x10\0\0\0CR\2\0" + bytes(20)
     assert sniffed(cr2) == "image/x-canon-cr2"
     assert sniffed(b"II*\0\x10\0\0\0IIIITwaR" + bytes(20)) == "image/x-phaseone-iiq"
+    raw = bytearray(tiff([(256, SHORT, (1,)), (257, SHORT, (1,))], first=24))
+    raw[8:16] = b"IIIICwaR"
+    assert sniffed(bytes(raw)) == "image/x-phaseone-iiq"
     assert sniffed(pictures.rw2()) == "image/x-panasonic-rw2"
     assert sniffed(b"IIRO\x08\0\0\0" + bytes(20)) == "image/x-olympus-orf"
     assert sniffed(pictures.camera_raw()[:128].ljust(128, b"\0") + b"DICM" + bytes(90)) == "application/dicom"
