@@ -56,13 +56,14 @@ def test_an_empty_archive_has_no_entries() -> None:
 
 
 def test_names_to_beware_of_are_counted() -> None:
-    """Paths that lead out, absolute ones, drives, and names that come twice."""
-    names = ("../up", "a/../../up", "..\\win", "/etc/x", "C:\\x", "same", "emas", "a..b")
+    """Paths that lead out, absolute ones, drives, names that come twice, and ones that are written backwards."""
+    names = ("gpj\u202eexe", "../up", "a/../../up", "..\\win", "/etc/x", "C:\\x", "same", "emas", "a..b")
     data = _zip(dict.fromkeys(names, b"")).replace(b"emas", b"same")
     assert _read(archives.extract, data)["suspicious"] == {
         "path_traversal_count": 3,
         "absolute_name_count": 2,
         "duplicate_name_count": 1,
+        "disguised_name_count": 1,
     }
 
 

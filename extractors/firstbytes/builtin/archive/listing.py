@@ -23,6 +23,8 @@ _LARGEST = 10
 _NAME = 500
 _BLOCK = 64 * 1024
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+_DISGUISED = re.compile("[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+"""Controls, and what turns the direction of writing: such a name is not what it looks like."""
 _SUSPICIOUS_RATIO = 200
 
 
@@ -57,6 +59,7 @@ class Listing:
     traversals: int = 0
     absolutes: int = 0
     duplicates: int = 0
+    disguised: int = 0
     newest: Entry | None = None
     oldest: Entry | None = None
     first: list[Entry] = field(default_factory=list)
@@ -83,6 +86,8 @@ class Listing:
             self.traversals += 1
         if name.startswith(("/", "\\")) or _DRIVE.match(name):
             self.absolutes += 1
+        if _DISGUISED.search(name):
+            self.disguised += 1
         if name in self._seen:
             self.duplicates += 1
         self._seen.add(name)
@@ -149,6 +154,7 @@ class Listing:
                 "path_traversal_count": self.traversals or None,
                 "absolute_name_count": self.absolutes or None,
                 "duplicate_name_count": self.duplicates or None,
+                "disguised_name_count": self.disguised or None,
                 "compression_ratio": round(ratio, 1) if ratio > _SUSPICIOUS_RATIO and self.size > 2**20 else None,
             }
         )
