@@ -6,6 +6,7 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from firstbytes import JSON, ByteSource, Context, Corrupt
@@ -104,8 +105,6 @@ def _stream(source: ByteSource, strl: Chunk) -> dict[str, Any]:
 
 def _aspect(source: ByteSource, vprp: Chunk | None, track: Mapping[str, Any]) -> str | None:
     """Return a sample's shape by the video properties header's frame aspect (OpenDML 5.0)."""
-    from fractions import Fraction
-
     data = riff.payload(source, vprp, 32) if vprp else b""
     width, height = track.get("width_px"), track.get("height_px")
     if len(data) < 24 or not width or not height:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from firstbytes import JSON, ByteSource
 from firstbytes.builtin.video.mp4_config import avc_depth, avc_picture, hevc_picture
@@ -160,8 +161,6 @@ def _picture(source: ByteSource, video: Element | None, mapping: Element | None)
 
 def _aspect(width: int, height: int, shown_width: int, shown_height: int) -> str | None:
     """Return the shape of a sample, "4:3"; None for squares, within the rounding of whole pixels."""
-    from fractions import Fraction
-
     if min(width, height, shown_width, shown_height) <= 0:
         return None
     ratio = Fraction(shown_width * height, shown_height * width).limit_denominator(255)
