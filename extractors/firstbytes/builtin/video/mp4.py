@@ -21,7 +21,6 @@ from firstbytes.formats.media_facts import believable, bit_rate, milliseconds
 from firstbytes.formats.media_tags import iso6709
 from firstbytes.formats.values import clean, from_iso, from_mac, known
 
-_BLOCK = 64 * 1024
 _MAX_HOPS = 12
 _PREFETCH = 512 * 1024
 _MAX_TOP = 512
@@ -62,8 +61,8 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
 def _layout(source: ByteSource) -> Layout:
     found, block, hops = Layout(), 0, 0
     for box in bmff.walk(source, limit=_MAX_TOP):
-        if box.start // _BLOCK != block:
-            block, hops = box.start // _BLOCK, hops + 1
+        if box.start // BLOCK != block:
+            block, hops = box.start // BLOCK, hops + 1
         if box.kind in {"ftyp", "styp"} and found.brands is None:
             found.brands = bmff.brands(source, box)
         elif box.kind == "moov" and found.moov is None:
