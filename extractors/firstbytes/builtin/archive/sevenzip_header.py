@@ -284,9 +284,7 @@ def _names(body: _Cursor, files: list[File]) -> None:
 
 def _defined(body: _Cursor, count: int) -> list[bool]:
     defined = [True] * count if body.byte() else body.bits(count)
-    if body.byte():
-        return [False] * count
-    return defined
+    return [False] * count if body.byte() else defined
 
 
 def _times(body: _Cursor, files: list[File]) -> None:
