@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from firstbytes import JSON, ByteSource, Context, Corrupt
+from firstbytes import BLOCK, JSON, ByteSource, Context, Corrupt
 from firstbytes.builtin.video import mp4_fragments as fragments
 from firstbytes.builtin.video import mp4_tags
 from firstbytes.builtin.video.mp4_tracks import Track, tracks
