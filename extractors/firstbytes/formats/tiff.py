@@ -13,6 +13,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from firstbytes.errors import Corrupt
 from firstbytes.source import ByteSource
@@ -77,7 +78,7 @@ class Tiff:
     _seen: dict[int, Ifd] = field(default_factory=dict, compare=False, repr=False)
 
     @property
-    def byte_order(self) -> str:
+    def byte_order(self) -> Literal["little", "big"]:
         """Return "little" or "big"."""
         return "little" if self.order == "<" else "big"
 
@@ -161,7 +162,8 @@ class Tiff:
             return None
         tail = table[count * row_size :]
         whole = len(rows) == declared
-        link = struct.unpack_from(self.order + ("Q" if self.big else "I"), tail)[0] if whole and len(tail) >= 4 else 0
+        width = 8 if self.big else 4
+        link = int.from_bytes(tail[:width], self.byte_order) if whole and len(tail) >= width else 0
         return Ifd(offset, {row.tag: row for row in reversed(rows)}, link, complete=whole)
 
     def _entry(self, table: bytes, at: int, start: int) -> Entry:

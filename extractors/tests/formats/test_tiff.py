@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 
 import pytest
+
 from firstbytes import BytesSource, Corrupt
 from firstbytes.formats.tiff import MAX_IFDS, Ifd, Tiff, open_tiff
 
@@ -62,6 +63,14 @@ def test_bigtiff() -> None:
     data = b"II" + struct.pack("<HHHQQ", 43, 8, 0, 16, 2) + row + struct.pack("<Q", 0)
     tiff, ifd = opened(data)
     assert (tiff.big, tiff.integer(ifd, 256), tiff.text(ifd, 271)) == (True, 70_000, "ab")
+
+
+@pytest.mark.parametrize("left", range(9))
+def test_bigtiff_cut_in_its_last_field(left: int) -> None:
+    """However many bytes of the link are left, the directory before it is whole."""
+    row = struct.pack("<HHQQ", 256, 16, 1, 70_000)
+    data = b"II" + struct.pack("<HHHQQ", 43, 8, 0, 16, 1) + row + bytes(8)[:left]
+    assert opened(data)[1].next == 0
 
 
 def test_text_is_utf8_or_latin1() -> None:
