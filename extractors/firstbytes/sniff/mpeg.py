@@ -115,8 +115,9 @@ def transport(data: bytes) -> Match | None:
 
 
 def _in_step(data: bytes, offset: int, step: int, least: int) -> bool:
-    column = data[offset::step]
-    return len(column) >= least and column == b"\x47" * len(column)
+    column, after = data[offset::step], data[offset + 1 :: step]
+    # A run of one letter is in step too; the byte after a sync is no sync in every packet.
+    return len(column) >= least and column == b"\x47" * len(column) and after.count(b"\x47") < len(after)
 
 
 def _byte_stream(data: bytes) -> Match | None:

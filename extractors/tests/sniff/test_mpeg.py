@@ -105,6 +105,7 @@ def test_late() -> None:
         struct.pack("<IHHHHHH", 900, 0xAF11, 3, 320, 200, 77, 3) + bytes(112),
         b"\0\0\1\x09\xf0\0\0\1\x09\xf0" + bytes(40),
         b"\0\0\1",
+        b"G" * 4000,
         (b"\xd2" + bytes(32)) * 12 + b"x",
     ],
 )
