@@ -34,6 +34,9 @@ _DECIDED = frozenset(
 )
 """Types that libmagic gives to one or two bytes; our own rules have just looked for more of their structure."""
 
+_RULED_OUT = frozenset({"image/x-tga", "image/vnd.zbrush.pcx", "audio/mpeg", "application/x-dbf"})
+"""Types that libmagic guesses from a few bytes, and that our own rules have just denied by structure."""
+
 
 @cache
 def _cookie() -> tuple[ctypes.CDLL, ctypes.c_void_p, bytes]:
