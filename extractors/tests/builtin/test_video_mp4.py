@@ -460,3 +460,13 @@ def test_many_boxes_far_apart() -> None:
     source = Holes(10**8, *((at * 70_000, struct.pack(">I4s", 70_000, b"free")) for at in range(1400)))
     with pytest.raises(Corrupt, match="no moov"):
         read(source, "video/quicktime")
+
+
+def test_boxes_in_boxes() -> None:
+    """Twenty thousand nested boxes, and a box that reaches to the end inside another, cost nothing."""
+    size, nest = 8 * 20_000, b""
+    for depth in range(20_000):
+        nest += struct.pack(">I4s", size - 8 * depth, (b"trak", b"mdia", b"minf", b"stbl")[depth % 4])
+    assert read(ftyp() + box("moov", mvhd(), nest) + box("mdat"))["core"]["track_count"] == 1
+    open_ended = struct.pack(">I", 0) + b"trak" + struct.pack(">I", 0) + b"mdia"
+    assert read(ftyp() + box("mdat") + box("moov", mvhd(), open_ended))["core"]["duration_ms"] == 4000
