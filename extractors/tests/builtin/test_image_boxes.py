@@ -9,7 +9,7 @@ import pictures
 import pytest
 from pictures import box, extracted, segment
 
-from firstbytes import Corrupt
+from firstbytes import Corrupt, Decline
 
 JXL = b"\0\0\0\x0cJXL \r\n\x87\n"
 JP2 = b"\0\0\0\x0cjP  \r\n\x87\n"
@@ -90,6 +90,15 @@ def test_jp2_headers() -> None:
     assert "dpi" not in header(box(b"res ", b""))
     assert header(box(b"colr", b"\1\0\0" + struct.pack(">I", 17)), box(b"colr", b"x"))["color_space"] == "gray"
     assert "bit_depth" not in header()
+
+
+def test_motion_and_compound() -> None:
+    """Motion JPEG 2000 has its size in a track; a compound document is for somebody else."""
+    motion = JP2 + box(b"ftyp", b"mjp2\0\0\0\0mjp2") + pictures.sequence()[20:]
+    core = extracted("jpeg-2000", motion)["core"]
+    assert (core["width_px"], core["frame_count"], core["duration_ms"]) == (640, 25, 2500)
+    with pytest.raises(Decline):
+        extracted("jpeg-2000", JP2 + box(b"ftyp", b"jpm \0\0\0\0jpm "))
 
 
 def test_jp2_broken() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 
-from firstbytes import JSON, ByteSource, BytesSource, Context, Corrupt
+from firstbytes import JSON, ByteSource, BytesSource, Context, Corrupt, Decline
+from firstbytes.builtin.image import sequence
 from firstbytes.builtin.image.merge import Facts
 from firstbytes.builtin.image.picture import Embedded, size
 from firstbytes.formats import bmff
@@ -28,6 +29,17 @@ def extract(source: ByteSource, _: Context) -> Mapping[str, JSON]:
     embedded = Embedded()
     if head != _SIGNATURE:
         return embedded.result(_codestream(source, 0), broken=_unended(source))
+    facts, cut = _boxes(source, embedded)
+    if "width_px" not in facts and facts.get("brand") == "jpm":
+        msg = "JPEG 2000: a compound document has no size of its own"
+        raise Decline(msg)
+    if "width_px" not in facts:
+        msg = "JPEG 2000: no image header"
+        raise Corrupt(msg)
+    return embedded.result(facts, broken="JPEG 2000: cut off" if cut else "")
+
+
+def _boxes(source: ByteSource, embedded: Embedded) -> tuple[Facts, bool]:
     facts, cut = Facts(), False
     for box in bmff.walk(source, 12, limit=256):
         cut = cut or box.cut
@@ -39,12 +51,11 @@ def extract(source: ByteSource, _: Context) -> Mapping[str, JSON]:
             _uuid(source, box, embedded)
         elif box.kind == "ftyp":
             facts["brand"] = bmff.brands(source, box)[0].strip()
+        elif box.kind == "moov":
+            facts |= sequence.read(source, box)
         elif box.kind == "xml ":
             facts["xml_bytes"] = box.size
-    if "width_px" not in facts:
-        msg = "JPEG 2000: no image header"
-        raise Corrupt(msg)
-    return embedded.result(facts, broken="JPEG 2000: cut off" if cut else "")
+    return facts, cut
 
 
 def _unended(source: ByteSource) -> str:
