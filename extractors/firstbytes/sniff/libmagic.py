@@ -28,14 +28,14 @@ _DECIDED = frozenset(
         "application/zlib",
         "audio/aac",
         "audio/mp4a-latm",
+        "audio/mpeg",
         "font/x-amiga-font",
+        "image/vnd.zbrush.pcx",
+        "image/x-tga",
         "text/pgp",
     }
 )
 """Types that libmagic gives to one or two bytes; our own rules have just looked for more of their structure."""
-
-_RULED_OUT = frozenset({"image/x-tga", "image/vnd.zbrush.pcx", "audio/mpeg", "application/x-dbf"})
-"""Types that libmagic guesses from a few bytes, and that our own rules have just denied by structure."""
 
 
 @cache
