@@ -63,6 +63,15 @@ def test_mp3_tags() -> None:
     assert said["core"]["duration_ms"] == round(40 * 417 * 8 / 128)
 
 
+def test_mp3_of_many_tags() -> None:
+    """A second tag at the start fills in; lyrics before the last tag are no sound."""
+    lyrics = b"LYRICSBEGIN" + b"x" * 89
+    end = lyrics + b"000100LYRICS200" + id3v1()
+    said = read(id3(TITLE) + id3(id3_frame("TIT2", b"\0Other"), id3_frame("TPE1", b"\0Bo")) + mp3_frame() * 40 + end)
+    assert (said["core"]["title"], said["core"]["authors"], said["core"]["album"]) == ("Light", ["Bo"], "Coast")
+    assert said["core"]["duration_ms"] == round(40 * 417 * 8 / 128)
+
+
 def test_mp3_behind_a_cover() -> None:
     """A cover of 20 MB costs no more than a small one."""
     picture = b"\0image/jpeg\0\3\0\xff\xd8"

@@ -21,6 +21,7 @@ from firstbytes.formats.values import clean, known
 _WINDOW = 32 * 1024
 _SEARCH = 128 * 1024
 _COUNTED = 1024 * 1024
+_MAX_TAGS = 4
 _READERS: Mapping[str, tuple[frames.Reader, ...]] = {
     "audio/aac": (frames.adts_frame,),
     "audio/mp4a-latm": (frames.latm_frame,),
@@ -51,7 +52,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     for magic, reader in _AMR.items():
         if source.read(0, len(magic)) == magic:
             return _facts(source, reader, len(magic), source.size, Tags())
-    tags, start = id3.read(source)
+    tags, start = _leading(source)
     end, tags = _trailing(source, tags)
     for reader in _READERS.get(ctx.media_type, _ANY):
         at = _first(source, start, reader)
@@ -64,18 +65,44 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     raise Corrupt(msg)
 
 
+def _leading(source: ByteSource) -> tuple[Tags, int]:
+    """Return the tags at the start, of which there may be several, and where they end; the first ones win."""
+    tags, start = id3.read(source)
+    for _ in range(_MAX_TAGS):
+        more, end = id3.read(source, start)
+        if end == start:
+            break
+        _fill(tags, more)
+        start = end
+    return tags, start
+
+
+def _fill(tags: Tags, more: Tags) -> None:
+    """Add what other tags have and these lack."""
+    for name, values in more.values.items():
+        tags.values.setdefault(name, values)
+    tags.pictures = tags.pictures or more.pictures
+    tags.others = {**more.others, **tags.others}
+
+
+def _lyrics(source: ByteSource, end: int) -> int:
+    """Return the length in bytes of a Lyrics3 2.00 tag that ends at an offset; 0 when there is none (id3.org)."""
+    mark = source.read(max(0, end - 15), 15)
+    if mark[6:] != b"LYRICS200" or not mark[:6].isdigit():
+        return 0
+    return min(int(mark[:6]) + 15, end)
+
+
 def _trailing(source: ByteSource, tags: Tags) -> tuple[int, Tags]:
     """Return where the audio ends, and the tags with what the trailing ones add; those at the start win."""
     end = source.size
     old = id3.read_v1(source)
     end -= 128 if old else 0
+    end -= _lyrics(source, end)
     ape = ape_tag.find(source, end)
     for more in (ape[0] if ape else None, old):
         if more:
-            for name, values in more.values.items():
-                tags.values.setdefault(name, values)
-            tags.pictures = tags.pictures or more.pictures
-            tags.others = {**more.others, **tags.others}
+            _fill(tags, more)
     return ape[1] if ape else end, tags
 
 
@@ -188,8 +215,8 @@ def _xing(data: bytes, run: list[frames.Frame], size: int) -> EncoderHeader:
     at += (100 if flags & 4 else 0) + (4 if flags & 8 else 0)
     encoder = clean(data[at : at + 9].decode("latin-1").rstrip("\0")) if data[at : at + 1].isalpha() else None
     constant = data[:4] == b"Info"
-    # A file that was cut off later still says how much there was.
-    stream = amount or size
+    # A file that was cut off later still says how much there was. The header's own frame is no sound.
+    stream = max(0, (amount or size) - run[0].length)
     length = _by_count(run[0], count, stream, "Info header" if constant else "Xing header")
     if constant and length:
         # The header's own frame may have another rate: the sound starts with the second.
