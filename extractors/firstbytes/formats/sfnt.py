@@ -74,6 +74,14 @@ def read(source: ByteSource) -> File:
     Raises:
         Corrupt: it has no directory of tables, or a packed font does not unpack.
     """
+    file = _read(source)
+    if not file.fonts:
+        msg = "a collection of no fonts"
+        raise Corrupt(msg)
+    return file
+
+
+def _read(source: ByteSource) -> File:
     head = source.read(0, 64)
     if head[:4] == b"wOFF":
         return _woff(source, head)

@@ -582,7 +582,7 @@ def test_schemas_that_no_writer_writes() -> None:
         {4: b"pair", 5: 1, 6: 1, 3: 1},
         {4: b"key_value", 5: 1, 3: 2},
         {4: b"key", 1: 6},
-        {4: b"odd", 1: 99, 10: {77: {}}},
+        {4: b"odd", 1: {}, 6: {}, 10: {77: {}}},
     ]
     fields, leaves = parquet_schema.read(elements)
     assert leaves == 6

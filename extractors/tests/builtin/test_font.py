@@ -225,3 +225,12 @@ def test_scripts_of_the_layout_tables() -> None:
     font = sfnt.Font(b"OTTO", places, BytesSource(table))
     assert coverage.layout_scripts(font) == ["arab", "latn"]
     assert coverage.scripts(b"") == []
+
+
+@pytest.mark.parametrize(
+    "data", [b"ttcf\x00\x01\x00\x00" + bytes(60), b"OTTO" + bytes(60), b"wOFF" + bytes(60), b"wOF2"]
+)
+def test_files_of_no_font_are_corrupt(data: bytes) -> None:
+    """A collection of none, and directories without a table."""
+    with pytest.raises(Corrupt):
+        sfnt.read(BytesSource(data))

@@ -27,8 +27,8 @@ _WANTED: Wanted = {
     _ENCRYPTION: None,
 }
 _CODECS = ("none", "snappy", "gzip", "lzo", "brotli", "lz4", "zstd", "lz4_raw")
-_INTERNAL = frozenset({b"ARROW:schema"})
-"""The Arrow schema again, in base64."""
+_ARROW_SCHEMA = "ARROW:schema"
+"""Key of the same schema again, in base64."""
 _CIPHERS = {1: "AES_GCM_V1", 2: "AES_GCM_CTR_V1"}
 
 
@@ -79,9 +79,8 @@ def _facts(found: dict[int, Any], size: int) -> dict[str, JSON]:
     chunks = [chunk for group in groups for chunk in _list(group.get(1))]
     metas = [meta for chunk in chunks if isinstance(meta := chunk.get(3), dict)]
     codecs = sorted({_codec(meta.get(4)) for meta in metas if 4 in meta})
-    pairs = {
-        _text(pair.get(1)): _text(pair.get(2)) for pair in _list(found.get(_PAIRS)) if pair.get(1) not in _INTERNAL
-    }
+    pairs = {_text(pair.get(1)): _text(pair.get(2)) for pair in _list(found.get(_PAIRS))}
+    pairs.pop(_ARROW_SCHEMA, None)
     encrypted = _ENCRYPTION in found or any(8 in chunk for chunk in chunks)
     return {
         "core": known(

@@ -86,9 +86,9 @@ class _Walk:
         logical = element.get(_LOGICAL)
         kinds = set(logical) if isinstance(logical, dict) else set()
         repeated = len(children) == 1 and inner is not None and inner.get(_REPETITION) == _REPEATED
-        if repeated and (element.get(_CONVERTED) in _LISTS or 3 in kinds):
+        if repeated and (_number(element, _CONVERTED, -1) in _LISTS or 3 in kinds):
             return listing(_element(children[0], inner or {}))
-        if repeated and (element.get(_CONVERTED) in _MAPS or 2 in kinds):
+        if repeated and (_number(element, _CONVERTED, -1) in _MAPS or 2 in kinds):
             pair = _split(children[0].type)
             return mapping(*pair) if pair else struct(children)
         return struct(children)
@@ -124,27 +124,31 @@ def _leaf(element: dict[int, Any]) -> str:
         named = _logical(kind, logical[kind] if isinstance(logical[kind], dict) else {})
         if named:
             return named
-    converted = element.get(_CONVERTED)
+    converted = _number(element, _CONVERTED, -1)
     if converted == 5:
-        return f"decimal128({element.get(_PRECISION, 0)}, {element.get(_SCALE, 0)})"
+        return f"decimal128({_number(element, _PRECISION)}, {_number(element, _SCALE)})"
     if converted in _BY_CONVERTED:
         return _BY_CONVERTED[converted]
-    physical = element.get(_TYPE)
+    physical = _number(element, _TYPE, -1)
     if physical == 7:
-        return f"fixed_size_binary[{element.get(_LENGTH, 0)}]"
-    return _PHYSICAL[physical] if isinstance(physical, int) and 0 <= physical < len(_PHYSICAL) else "null"
+        return f"fixed_size_binary[{_number(element, _LENGTH)}]"
+    return _PHYSICAL[physical] if 0 <= physical < len(_PHYSICAL) else "null"
+
+
+def _number(fields: dict[int, Any], field: int, default: int = 0) -> int:
+    value = fields.get(field)
+    return value if isinstance(value, int) else default
 
 
 def _logical(kind: int, options: dict[int, Any]) -> str | None:
     if kind == 5:
-        precision = options.get(2, 0)
-        return f"decimal{128 if precision <= 38 else 256}({precision}, {options.get(1, 0)})"
+        precision = _number(options, 2)
+        return f"decimal{128 if precision <= 38 else 256}({precision}, {_number(options, 1)})"
     if kind in {7, 8}:
         unit = _UNITS.get(next(iter(options[2]), 0), "us") if isinstance(options.get(2), dict) else "us"
         if kind == 7:
             return f"time{32 if unit == 'ms' else 64}[{unit}]"
         return f"timestamp[{unit}, tz=UTC]" if options.get(1) else f"timestamp[{unit}]"
     if kind == 10:
-        width = int.from_bytes(options[1], "little") if isinstance(options.get(1), bytes) else options.get(1, 32)
-        return f"{'' if options.get(2) else 'u'}int{width}"
+        return f"{'' if options.get(2) else 'u'}int{_number(options, 1, 32)}"
     return _LOGICAL_NAMES.get(kind) or _LOGICAL_MORE.get(kind)
