@@ -30,7 +30,7 @@ _FORMS: dict[bytes, str] = {
 _COREL = (b"CDR", b"cdr", b"DES")
 
 
-def refine(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001 - the rule's signature
+def refine(head: Head, source: ByteSource) -> Match | None:
     """Return the type of a RIFF, RIFX, RF64 or BW64 file by its form type."""
     form = head.data[8:12]
     if form == b"WAVE" and head.data[:4] in {b"RF64", b"BW64"}:

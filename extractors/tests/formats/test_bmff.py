@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 
 import pytest
+
 from firstbytes import BytesSource, Corrupt
 from firstbytes.formats import bmff
 
