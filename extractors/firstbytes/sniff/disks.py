@@ -56,7 +56,7 @@ def _late(names: list[bytes], source: ByteSource, at: int) -> set[bytes]:
     return {name} & {b"data.tar.gz"}
 
 
-def cpio(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def cpio(head: Head, source: ByteSource) -> Match | None:
     """Answer for binary cpio of either byte order: magic, and a name that ends where its size says."""
     data = head.data
     number = {b"\xc7\x71": le, b"\x71\xc7": be}.get(data[:2])
@@ -67,7 +67,7 @@ def cpio(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
     return Match("application/x-cpio", "binary cpio") if 1 < size < 4096 and name.find(b"\x00") == size - 1 else None
 
 
-def old_archives(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def old_archives(head: Head, source: ByteSource) -> Match | None:
     """Answer for LHA, ARJ and ARC by their first header."""
     data = head.data
     method = data[2:7]
@@ -86,7 +86,7 @@ def old_archives(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG00
     return None
 
 
-def macbinary(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def macbinary(head: Head, source: ByteSource) -> Match | None:
     """Answer for MacBinary: the fixed zeros, a name, and the header's CRC (II, III) or the sizes of the forks (I)."""
     data = head.data
     if len(data) < 128 or data[0] or data[74] or data[82] or not 0 < data[1] < 64 or not all(data[2 : 2 + data[1]]):
@@ -131,14 +131,14 @@ def _unpacks_zlib(data: bytes) -> bool:
         return False
 
 
-def optical(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def optical(head: Head, source: ByteSource) -> Match | None:
     """Answer for ISO 9660 and UDF, in sectors of 2048 bytes or raw ones of 2352."""
     if head.block[32769:32774] in _ISO_MARKS or {head.block[37633:37638], head.block[37641:37646]} & _ISO_MARKS:
         return Match("application/vnd.efi.iso", "volume descriptor in sector 16")
     return None
 
 
-def disks(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def disks(head: Head, source: ByteSource) -> Match | None:
     """Answer for raw images: partition tables, FAT, NTFS and ext boot or super blocks."""
     data = head.data
     if len(data) < 2048:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _EOT_VERSIONS = frozenset({0x00010000, 0x00020001, 0x00020002})
 
 
-def sfnt(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def sfnt(head: Head, source: ByteSource) -> Match | None:
     """Answer for TrueType: version 1.0, then a directory of printable tags that lie in the file."""
     data = head.data
     count = be(data, 4, 2)
@@ -25,14 +25,14 @@ def sfnt(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
     return Match("font/ttf", f"sfnt of {count} tables") if entries and sane else None
 
 
-def embedded(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def embedded(head: Head, source: ByteSource) -> Match | None:
     """Answer for EOT: version and the magic 0x504C at 34."""
     if head.data[34:36] == b"LP" and le(head.data, 8, 4) in _EOT_VERSIONS and le(head.data, 0, 4) <= head.size + 3:
         return Match("application/vnd.ms-fontobject", "EOT")
     return None
 
 
-def console(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def console(head: Head, source: ByteSource) -> Match | None:
     """Answer for PSF 1: mode, glyph height, and the size that 256 or 512 glyphs need."""
     data = head.data
     if data[:2] != b"\x36\x04" or len(data) < 4 or data[2] > 5:
@@ -42,7 +42,7 @@ def console(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
     return Match("application/x-font-linux-psf", "PSF 1") if fits else None
 
 
-def tex(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def tex(head: Head, source: ByteSource) -> Match | None:
     """Answer for TFM: its twelve lengths add up to the size of the file."""
     if len(head.data) < 24 or head.size % 4:
         return None

@@ -16,7 +16,7 @@ _ALGORITHMS = frozenset({1, 2, 3, 16, 17, 18, 19, 20, 22, 25, 26, 27, 28})
 _PARTIAL = -1
 
 
-def packet(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def packet(head: Head, source: ByteSource) -> Match | None:
     """Answer for a key, a message or a signature whose first packet is sane."""
     header = _header(head.data)
     if header is None:

@@ -18,7 +18,7 @@ _BY_ID = {
 }
 
 
-def refine(head: Head, source: ByteSource) -> Match | None:  # noqa: ARG001
+def refine(head: Head, source: ByteSource) -> Match | None:
     """Answer for GeoPackage and MBTiles; MBTiles without an id by the tables and views of its specification."""
     application_id = head.data[68:72]
     if application_id in _BY_ID:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+
 from firstbytes import Corrupt
 from firstbytes.formats import asn1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from firstbytes import BytesSource
 from firstbytes.sniff import sniff
 

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from firstbytes import BytesSource, sniff
 from firstbytes.sniff import Head
 from firstbytes.sniff.asn1 import content

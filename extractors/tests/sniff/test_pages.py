@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 
 import pytest
+
 from firstbytes import BytesSource
 from firstbytes.sniff import Head, sniff
 from firstbytes.sniff.pages import content
