@@ -133,8 +133,8 @@ def page(scores: Mapping[tuple[str, str], Score], what: str) -> str:
             "",
             f"Our values against those of established tools, over {what}; at most {PER_FORMAT} files a format.",
             "*Given*: of the listed fields that the peer has a value for, how many we have one for.",
-            "*Equal*: how many of those are the same after normalising units, time zones and spelling; of lists, whether all that",
-            "the peer names is among ours, since we merge the sources that a peer chooses from.",
+            "*Equal*: how many of those are the same after normalising units, time zones and spelling;",
+            "of lists, whether all that the peer names is among ours, since we merge the sources it chooses from.",
             "",
             table(("format", "peer", "files", "values", "given", "equal"), rows),
             "",
@@ -160,9 +160,8 @@ def main() -> int:
     what, files = ("samples/", []) if options.samples else corpus()
     scores = measure([*files, *samples])
     for (form, peer), s in scores.items():
-        say(
-            f"{form:6} {peer:10} {s.files:3} files  given {percent(s.given, s.theirs):>7}  equal {percent(s.equal, s.given):>7}"
-        )
+        given, equal = percent(s.given, s.theirs), percent(s.equal, s.given)
+        say(f"{form:6} {peer:10} {s.files:3} files  given {given:>7}  equal {equal:>7}")
         if options.list:
             print(json.dumps({"format": form, "peer": peer, "notes": s.notes}, indent=1, ensure_ascii=False))
     if not options.samples:
