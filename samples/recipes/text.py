@@ -255,7 +255,7 @@ SAMPLES = (
            caption="English subtitles"),
     Sample(name="last-keeper.nb.vtt", make=vtt, media_type="text/vtt", fact="encoding=utf-8",
            caption="Norwegian subtitles for the web"),
-    Sample(name="ternholm.pem", make=pem, media_type="application/x-pem-file", fact="starts_at=2025-11-03T09:30:00Z",
+    Sample(name="ternholm.pem", make=pem, media_type="application/pkix-cert", fact="starts_at=2025-11-03T09:30:00Z",
            caption="the web server's certificate, PEM"),
     Sample(name="ternholm.der", make=der, media_type="application/pkix-cert", fact="starts_at=2025-11-03T09:30:00Z",
            caption="the same certificate, DER"),
