@@ -170,7 +170,10 @@ def test_header_bombs_are_read_in_no_time(bomb: bytes) -> None:
     assert time.monotonic() - start < 2
 
 
-MBOX = "From a@b.org Wed May  1 10:00:00 2024\nFrom: Ada <a@b.org>\nSubject: {n}\nDate: Wed, 01 May 2024 10:{m:02d}:00 +0000\n\nHi\n>From here\n\n"
+MBOX = (
+    "From a@b.org Wed May  1 10:00:00 2024\nFrom: Ada <a@b.org>\nSubject: {n}\n"
+    "Date: Wed, 01 May 2024 10:{m:02d}:00 +0000\n\nHi\n>From here\n\n"
+)
 
 
 def test_a_mailbox_counts_its_messages() -> None:
@@ -255,8 +258,10 @@ def test_a_calendar_or_card_that_is_cut_is_partial() -> None:
 
 
 VCF = (
-    "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada Lovelace\r\nORG:Analytical;Engines\r\nitem1.EMAIL;TYPE=work:ada@example.org\r\n"
-    "TEL:+47 1\r\nTITLE:Countess\r\nBDAY:1815-12-10\r\nUID:u1\r\nREV:20240501T100000Z\r\nPRODID:-//Hand\r\nEND:VCARD\r\n"
+    "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada Lovelace\r\nORG:Analytical;Engines\r\n"
+    "item1.EMAIL;TYPE=work:ada@example.org\r\n"
+    "TEL:+47 1\r\nTITLE:Countess\r\nBDAY:1815-12-10\r\nUID:u1\r\n"
+    "REV:20240501T100000Z\r\nPRODID:-//Hand\r\nEND:VCARD\r\n"
 )
 
 

@@ -24,7 +24,8 @@ GPX = (
     '<?xml version="1.0"?><gpx version="1.1" creator="Hand" xmlns="http://www.topografix.com/GPX/1/1">'
     "<metadata><name>Log</name><desc>D</desc><author><name>Ada</name></author><copyright><license>CC0</license></copyright>"
     "<time>2024-05-02T00:00:00Z</time><keywords>sea, land</keywords></metadata>"
-    '<wpt lat="60" lon="5"><name>Harbour</name></wpt><rte><name>R</name><rtept lat="50" lon="4"/><rtept lat="51" lon="4"/></rte>'
+    '<wpt lat="60" lon="5"><name>Harbour</name></wpt>'
+    '<rte><name>R</name><rtept lat="50" lon="4"/><rtept lat="51" lon="4"/></rte>'
     "<trk><name>Walk</name><trkseg>{points}</trkseg><trkseg>{more}</trkseg></trk></gpx>"
 )
 POINTS = POINT.format(lat=0, lon=0, ele=1, n=0) + POINT.format(lat=0, lon=1, ele=9, n=5)

@@ -169,7 +169,8 @@ def test_an_atom_feed_is_read_alike() -> None:
     """RFC 4287: author names, the alternate link, the id."""
     text = (
         '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>T</title><id>urn:x</id><subtitle>S</subtitle>'
-        '<link href="http://example.org/" rel="alternate"/><link href="/self" rel="self"/><author><name>Ada</name></author>'
+        '<link href="http://example.org/" rel="alternate"/><link href="/self" rel="self"/>'
+        "<author><name>Ada</name></author>"
         "<updated>2024-05-01T10:00:00Z</updated><entry><title>E</title><updated>2024-05-01T09:00:00Z</updated>"
         "<author><name>Bob</name></author></entry></feed>"
     )
@@ -211,16 +212,21 @@ CUES = (
     ("text/x-lyrics", "[ti:Song]\n[ar:Band]\n[al:Disc]\n[00:01.50]La\n[00:03]Li\n", 2, 1500, 3000),
     (
         "application/ttml+xml",
-        '<tt xml:lang="en" ttp:frameRate="25"><p begin="00:00:01.000" end="2s">A</p><p begin="00:00:02:05" dur="500ms"/>'
-        '<p begin="x" end="y"/><p begin="3q" end="4t"/></tt>',
+        (
+            '<tt xml:lang="en" ttp:frameRate="25"><p begin="00:00:01.000" end="2s">A</p>'
+            '<p begin="00:00:02:05" dur="500ms"/>'
+            '<p begin="x" end="y"/><p begin="3q" end="4t"/></tt>'
+        ),
         2,
         1000,
         2700,
     ),
     (
         "text/x-ssa",
-        "[Script Info]\nTitle: Film\nOriginal Script: Ada\nScriptType: v4.00+\nPlayResX: 640\nStyle: a\n"
-        "Dialogue: 0,0:00:01.00,0:00:02.50,a,,0,0,0,,Hi\n",
+        (
+            "[Script Info]\nTitle: Film\nOriginal Script: Ada\nScriptType: v4.00+\nPlayResX: 640\nStyle: a\n"
+            "Dialogue: 0,0:00:01.00,0:00:02.50,a,,0,0,0,,Hi\n"
+        ),
         1,
         1000,
         2500,

@@ -86,7 +86,8 @@ def test_parts_without_boundary_or_end() -> None:
     data = b"Content-Type: multipart/mixed\n\nbody"
     (only,) = parts(data, parse_fields(data), whole=True)
     assert (only.media_type, only.size) == ("multipart/mixed", 4)
-    data = b"Content-Type: multipart/mixed; boundary=x\n\npreamble --x no\n--x\n\none\n--x\nContent-Transfer-Encoding: quoted-printable\n\n=41=\nB"
+    data = b"Content-Type: multipart/mixed; boundary=x\n\npreamble --x no\n--x\n\none\n"
+    data += b"--x\nContent-Transfer-Encoding: quoted-printable\n\n=41=\nB"
     found = parts(data, parse_fields(data), whole=True)
     assert [(part.size, part.complete) for part in found] == [(3, True), (2, False)]
     data = b"Content-Type: multipart/mixed; boundary=x\n\n--x"

@@ -24,7 +24,7 @@ GERMAN = "Größe und Maß der Türen über dem Fluß"
         (GERMAN.encode("utf-32-le"), "utf-32le", False),
         (GERMAN.encode("utf-32-be"), "utf-32be", False),
         (GERMAN.encode("latin-1"), "iso-8859-1", False),
-        ("„Zitat“ – ".encode("cp1252") * 9, "windows-1252", False),
+        ("„Zitat“ … ".encode("cp1252") * 9, "windows-1252", False),
     ],
 )
 def test_the_encoding_is_found_and_the_text_decoded(data: bytes, encoding: str, bom: bool) -> None:  # noqa: FBT001

@@ -52,7 +52,7 @@ def test_a_cut_head_of_a_long_table_is_enough() -> None:
         "\tone\n\ttwo\n\tthree\n\tfour\n",
         "Roses are red, they say\nViolets are blue, they add\nSugar is sweet, they claim\nAnd so are you, my dear\n",
         "INSERT INTO a VALUES (1,2);\nINSERT INTO a VALUES (3,4);\nINSERT INTO a VALUES (5,6);\n",
-        "This sentence has, as it happens, two commas.\nThis one has, by some chance, two as well.\nAnd this, the last, has them too.\n",
+        "This sentence has, as it happens, two commas.\nThis one has, by chance, two as well.\nAnd this, the last, has two.\n",
         "one, two\n",
     ],
 )

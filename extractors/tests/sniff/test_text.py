@@ -71,13 +71,13 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("text/x-robots", "User-agent: *\nDisallow: /x\n"),
     (
         "message/rfc822",
-        "DKIM-Signature: v=1; a=rsa-sha256;\n d=example.org\nReceived: by x; Mon, 1 Jan 2024\nSubject: x\nFrom: a@b.org\n\nHi\n",
+        "DKIM-Signature: v=1; a=rsa-sha256;\n d=example.org\nReceived: by x\nSubject: x\nFrom: a@b.org\n\nHi\n",
     ),
     ("message/rfc822", "X-Mailer: y\nSubject: x\nTo: c@d.org\nFrom: a@b.org\n\nHi\n"),
     ("message/news", "Path: a!b\nFrom: a@b.org\nNewsgroups: x.y\nSubject: z\nMessage-ID: <1@b>\n\nHi\n"),
     (
         "multipart/related",
-        'From: <Saved by Blink>\nSnapshot-Content-Location: http://x/\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary="x"\n\n',
+        'From: <Saved by Blink>\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary="x"\n\n',
     ),
     ("application/mbox", "From a@b.org Mon Jan  1 10:00:00 2024\nFrom: a@b.org\nSubject: x\n\nHi\n"),
     ("application/x-emlx", "120\nFrom: a@b.org\nTo: c@d.org\nSubject: x\nMessage-Id: <1@b>\n\nHi\n"),
@@ -87,7 +87,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("text/javascript", "#!/usr/bin/env -S node --x\n1\n"),
     (
         "text/x-python",
-        "import os\n\n\ndef main(argv):\n    return os.path.join(*argv)\n\n\nif __name__ == '__main__':\n    main([])\n",
+        "import os\n\n\ndef main(argv):\n    return argv\n\n\nif __name__ == '__main__':\n    main([])\n",
     ),
     ("text/x-c", '#include <stdio.h>\n#include "x.h"\n\nint main(void)\n{\n    return 0;\n}\n'),
     (
@@ -96,7 +96,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ),
     (
         "text/x-java",
-        "package org.example;\n\nimport java.util.List;\n\npublic class A {\n  public static void main(String[] a) {}\n}\n",
+        "package org.example;\n\nimport java.util.List;\n\npublic class A {\n  public static void b() {}\n}\n",
     ),
     ("text/x-go", 'package main\n\nimport "fmt"\n\nfunc main() {\n\tfmt.Println(1)\n}\n'),
     ("text/rust", "use std::fs;\n\n#[derive(Debug)]\npub struct A {\n}\n\nfn main() {\n    let x = 1;\n}\n"),
@@ -166,7 +166,7 @@ def test_binary_data_is_not_called_text(data: bytes) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "To be, or not to be, that is the question:\nWhether 'tis nobler in the mind, to suffer\nThe slings, and arrows\n",
+        "To be, or not to be, that is the question:\nWhether 'tis nobler, to suffer\nThe slings, and arrows\n",
         "Hello, world\nHow are you, friend\n",
         "This README has a <b>tag</b> in it and says { nothing }.\n",
         "one\ntwo\nthree\n",

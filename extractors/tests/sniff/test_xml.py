@@ -34,8 +34,10 @@ DOCUMENTS = (
     ),
     (
         "application/vnd.oasis.opendocument.text-flat-xml",
-        '<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
-        'office:mimetype="application/vnd.oasis.opendocument.text"/>',
+        (
+            '<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+            'office:mimetype="application/vnd.oasis.opendocument.text"/>'
+        ),
     ),
     (
         "application/vnd.ms-wordml",
