@@ -39,7 +39,7 @@ class Events:
                     return
                 yield path, event, value
         except (ijson.JSONError, ValueError, OverflowError, UnicodeError) as error:
-            self.error = str(error).partition("\n")[0][:200] or type(error).__name__
+            self.error = "not well-formed: " + (str(error).partition("\n")[0][:200] or type(error).__name__)
 
     @property
     def cut(self) -> bool:

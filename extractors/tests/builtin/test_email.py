@@ -290,7 +290,7 @@ def test_contacts_are_counted_and_named() -> None:
 
 
 def test_long_calendars_and_contacts_are_read_in_part() -> None:
-    """Beyond 4 MB the first megabyte is read."""
+    """Beyond 2 MB the first megabyte is read."""
     photo = base64.b64encode(bytes(4_000_000)).decode()
     result = run(contacts, VCF + f"BEGIN:VCARD\nFN:B\nPHOTO:{photo}\nEND:VCARD\n")
     assert (result["outcome"], "entry_count" in result["core"]) == ("partial", False)

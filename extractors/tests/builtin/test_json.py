@@ -59,7 +59,8 @@ def test_a_million_keys_and_deep_nesting_are_bounded() -> None:
     """Paths are cut at 200, depth at 512."""
     result = run(document, {f"key{i}": i for i in range(5000)})
     assert (len(result["key_paths"]), result["key_paths_cut"]) == (200, True)
-    assert run(document, "[" * 5000)["outcome"] == "partial"
+    assert run(document, "[" * 5000)["reason"] == "nested deeper than 512"
+    assert run(document, [[1, 2, 3]] * 80_000)["reason"] == "more than 300000 values"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])

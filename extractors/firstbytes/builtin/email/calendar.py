@@ -15,7 +15,7 @@ _MOST = 100
 
 
 def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
-    """Read a calendar whole up to 4 MB; of a larger one the first megabyte."""
+    """Read a calendar whole up to 2 MB; of a larger one the first megabyte."""
     text = read(source)
     calendar = _Calendar()
     for name, values, value in lines(text.text):
@@ -65,7 +65,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     }
     if not text.whole or calendar.open:
         reason = (
-            "only the first megabyte of a calendar over 4 MB was read"
+            "only the first megabyte of a calendar over 2 MB was read"
             if not text.whole
             else f"{calendar.open[-1]} has no end"
         )

@@ -15,7 +15,7 @@ _MOST = 50
 
 
 def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
-    """Read contacts whole up to 4 MB; of a larger file the first megabyte."""
+    """Read contacts whole up to 2 MB; of a larger file the first megabyte."""
     text = read(source)
     cards = _Cards()
     for name, values, value in lines(text.text):
@@ -56,7 +56,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     }
     if not text.whole or cards.open:
         reason = (
-            "only the first megabyte of contacts over 4 MB was read"
+            "only the first megabyte of contacts over 2 MB was read"
             if not text.whole
             else "the last contact has no end"
         )

@@ -11,7 +11,7 @@ from firstbytes import ByteSource, Decline
 from firstbytes.formats.text import Text, decode
 from firstbytes.formats.values import from_datetime
 
-_WHOLE = 4 * 1024 * 1024
+_WHOLE = 2 * 1024 * 1024
 _HEAD = 1024 * 1024
 _LINE = re.compile(r"(?:[\w-]{1,60}\.)?([A-Za-z][\w-]{0,60})((?:;(?:[^:\";\n]|\"[^\"\n]*\"){0,4000}){0,40}):(.*)")
 _PARAMETER = re.compile(r";([\w-]{1,60})=?((?:[^:\";\n]|\"[^\"\n]*\")*)")
@@ -19,7 +19,7 @@ _MOMENT = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:T(\d\d):?(\d\d):?(\d\d)?(Z|[+-]
 
 
 def read(source: ByteSource) -> Text:
-    """Return the text: whole up to 4 MB, else the first megabyte.
+    """Return the text: whole up to 2 MB, else the first megabyte.
 
     Raises:
         Decline: it is no text.

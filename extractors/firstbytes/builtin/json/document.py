@@ -55,7 +55,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
 
 def _outcome(stream: Events) -> dict[str, JSON]:
     if stream.error and not stream.cut:
-        return {"outcome": "partial", "reason": f"not well-formed: {stream.error}"}
+        return {"outcome": "partial", "reason": stream.error}
     if stream.cut:
         return {"outcome": "partial", "reason": "only the first 256 KB of a document over 1 MB were read"}
     return {}

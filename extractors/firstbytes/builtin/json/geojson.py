@@ -57,11 +57,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         ),
     }
     if not exact:
-        reason = (
-            f"not well-formed: {stream.error}"
-            if not stream.cut
-            else "only the first 512 KB of a document over 2 MB were read"
-        )
+        reason = stream.error if not stream.cut else "only the first 512 KB of a document over 2 MB were read"
         result |= {"outcome": "partial", "reason": reason}
     return result
 

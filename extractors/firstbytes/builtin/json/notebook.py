@@ -58,7 +58,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         ),
     }
     if stream.error and not stream.cut:
-        result |= {"outcome": "partial", "reason": f"not well-formed: {stream.error}"}
+        result |= {"outcome": "partial", "reason": stream.error}
     elif stream.cut:
         result |= {"outcome": "partial", "reason": "only the first megabyte of a notebook over 4 MB was read"}
     return result
