@@ -131,7 +131,7 @@ SAMPLES = (
            caption="the bell, lossless, with comments and cover"),
     Sample(name="bell.ogg", make=vorbis, media_type="audio/ogg", fact="duration_ms=3000",
            caption="the bell as Ogg Vorbis"),
-    Sample(name="gulls.opus", make=opus, media_type="audio/opus", fact="title=Goélands",
+    Sample(name="gulls.opus", make=opus, media_type="audio/ogg", fact="title=Goélands",
            caption="gulls as Opus, title in French"),
     Sample(name="tide-song.m4a", make=m4a, media_type="audio/mp4", fact="title=Tide Song",
            caption="AAC with iTunes tags and cover"),

@@ -153,3 +153,18 @@ def test_without_a_frame_there_is_no_picture(data: bytes) -> None:
     """A file that ends before its frame header, or gives it no width, is corrupt."""
     with pytest.raises(Corrupt):
         extracted("jpeg", data)
+
+
+@pytest.mark.parametrize(("mark", "order"), [(b"AXS!", ">"), (b"AXS*", "<")])
+def test_captions_behind_the_picture(mark: bytes, order: str) -> None:
+    """IPTC in an AFCP trailer is read in either byte order; a trailer that lies is left alone."""
+    picture = inserted()
+    block = b"\x1c\x02\x05\x00\x05title"
+    start = len(picture)
+    entries = struct.pack(f"{order}4sII", b"TEXT", 0, 0) + struct.pack(f"{order}4sII", b"IPTC", len(block), start + 36)
+    head = struct.pack(f"{order}4sHHI", mark, 0x100, 2, 0)
+    end = struct.pack(f"{order}4sII", mark, start, 0)
+    assert extracted(jpeg.extract, picture + head + entries + block + end)["core"]["title"] == "title"
+    for lie in (struct.pack(f"{order}4sII", mark, 2**31, 0), struct.pack(f"{order}4sII", mark, 0, 0)):
+        assert "title" not in extracted(jpeg.extract, picture + head + entries[:12] + lie)["core"]
+    assert "title" not in extracted(jpeg.extract, picture + head[:-6] + bytes(6) + end)["core"]

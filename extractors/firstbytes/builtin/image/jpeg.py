@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from firstbytes import JSON, ByteSource, BytesSource, Context, Corrupt
+from firstbytes.builtin.image import afcp
 from firstbytes.builtin.image.merge import Facts
 from firstbytes.builtin.image.picture import Embedded, size
 from firstbytes.formats import iptc
@@ -53,7 +54,10 @@ def extract(source: ByteSource, _: Context) -> Mapping[str, JSON]:
     if not jpeg.frame:
         msg = "JPEG: no frame header"
         raise Corrupt(msg)
-    return jpeg.embedded.result(jpeg.frame | jpeg.facts, broken=_cut_off(source, jpeg))
+    broken = _cut_off(source, jpeg)
+    if block := afcp.iptc_block(source):
+        jpeg.embedded.add_iptc(block)
+    return jpeg.embedded.result(jpeg.frame | jpeg.facts, broken=broken)
 
 
 def read(source: ByteSource, start: int = 0) -> Jpeg:
@@ -205,5 +209,5 @@ def _cut_off(source: ByteSource, jpeg: Jpeg) -> str:
     tail = source.read(start, _TAIL)
     # Cameras and phones append further pictures, films and notes; then the end is somewhere before.
     appended = jpeg.facts.get("embedded_pictures") or jpeg.embedded.xmp.get("motion_photo")
-    noted = b"\xff\xd9" in tail or b"ftyp" in tail or tail[-4:] in {b"SEFT", b"AXS!"}
+    noted = b"\xff\xd9" in tail or b"ftyp" in tail or tail[-4:] == b"SEFT" or tail[-12:-8] in {b"AXS!", b"AXS*"}
     return "" if noted or appended or len(tail) < source.size - start else "JPEG: cut off in the picture"
