@@ -221,7 +221,7 @@ def _call(
     transient = False
     try:
         outcome, reason, facts, cut = _answer(_entry(claim.extractor.entry)(cached, context), claim)
-    except (KeyboardInterrupt, SystemExit, Decline):
+    except (KeyboardInterrupt, Decline):
         raise
     except BaseException as error:  # noqa: BLE001 - panics of native libraries derive from BaseException
         outcome, reason, transient = _verdict(error)

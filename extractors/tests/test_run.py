@@ -37,6 +37,7 @@ Enveloped = Callable[[Findings], Envelope]
         (["transient"], "failed", "throttled"),
         (["buggy"], "failed", "KeyError: 'oops'"),
         (["panics"], "failed", "Panic: index out of bounds"),
+        (["leaves"], "failed", "SystemExit: 3"),
         (["recursive"], "limited", "recursion depth"),
         (["pending"], "unsupported", "waits for a service; an inline call cannot"),
         (["not_a_mapping"], "failed", "TypeError: expected a mapping from misbehaving:not_a_mapping, got list"),

@@ -7,7 +7,6 @@
       -> mail              a block of header fields
       -> tables            a vote on delimiters
       -> settings, logs, languages, light markup
-      -> libmagic's vote among kinds of text
       -> text/plain
 
 What is a vote rather than a proof is marked weak: a suffix of another kind of text overrules it.
@@ -18,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from firstbytes.formats.text import decode
-from firstbytes.media import OCTET_STREAM, TEXT, is_a, table
+from firstbytes.media import TEXT
 from firstbytes.sniff import html, json, mail, markup, openings, pem, source_code, ssh, tabular, xml
 from firstbytes.sniff.page import Page
 from firstbytes.sniff.values import Match
@@ -44,30 +43,6 @@ _RULES = (
     markup.light,
 )
 
-_DISTRUSTED = frozenset(
-    {
-        "application/json",
-        "application/x-ndjson",
-        "application/x-wine-extension-ini",
-        "message/news",
-        "message/rfc822",
-        "text/csv",
-        "text/html",
-        "text/x-ini",
-        "text/x-c",
-        "text/x-c++",
-        "text/x-java",
-        "text/x-asm",
-        "text/x-objcsrc",
-        "text/x-makefile",
-        "application/xml",
-        "text/x-diff",
-        "text/x-affix",
-        "text/x-basic",
-    }
-)
-"""Types that libmagic gives to any text with a tell-tale word, or that our own rules have just ruled out."""
-
 
 def content(head: Head, source: ByteSource) -> Match | None:
     """Return the kind of text, or None when the head is not text."""
@@ -83,13 +58,4 @@ def content(head: Head, source: ByteSource) -> Match | None:
     for rule in _RULES:
         if match := rule(page):
             return match
-    return _libmagic(head.data) or Match(TEXT, f"text in {decoded.encoding}", weak=True)
-
-
-def _libmagic(data: bytes) -> Match | None:
-    from firstbytes.sniff import libmagic
-
-    found = libmagic.media_type(data)
-    if found in _DISTRUSTED or found in {TEXT, OCTET_STREAM} or found not in table() or not is_a(found, TEXT):
-        return None
-    return Match(found, "libmagic", "magic", weak=True)
+    return Match(TEXT, f"text in {decoded.encoding}", weak=True)

@@ -164,7 +164,7 @@ def test_captions_behind_the_picture(mark: bytes, order: str) -> None:
     entries = struct.pack(f"{order}4sII", b"TEXT", 0, 0) + struct.pack(f"{order}4sII", b"IPTC", len(block), start + 36)
     head = struct.pack(f"{order}4sHHI", mark, 0x100, 2, 0)
     end = struct.pack(f"{order}4sII", mark, start, 0)
-    assert extracted(jpeg.extract, picture + head + entries + block + end)["core"]["title"] == "title"
+    assert extracted("jpeg", picture + head + entries + block + end)["core"]["title"] == "title"
     for lie in (struct.pack(f"{order}4sII", mark, 2**31, 0), struct.pack(f"{order}4sII", mark, 0, 0)):
-        assert "title" not in extracted(jpeg.extract, picture + head + entries[:12] + lie)["core"]
-    assert "title" not in extracted(jpeg.extract, picture + head[:-6] + bytes(6) + end)["core"]
+        assert "title" not in extracted("jpeg", picture + head + entries[:12] + lie)["core"]
+    assert "title" not in extracted("jpeg", picture + head[:-6] + bytes(6) + end)["core"]

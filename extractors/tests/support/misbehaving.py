@@ -63,6 +63,11 @@ def panics(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     raise Panic("index out of bounds")
 
 
+def leaves(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
+    """Ask the interpreter to end."""
+    raise SystemExit(3)
+
+
 def recursive(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     """Recurse without end."""
     return recursive(source, ctx)
