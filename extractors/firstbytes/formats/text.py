@@ -243,7 +243,7 @@ def describe(source: ByteSource, text: Text) -> tuple[dict[str, str | int], dict
     """Return what every text is told by: core facts (encoding, counts when exact) and own ones (the rest)."""
     counts = count(source, text)
     core: dict[str, str | int] = {"encoding": text.encoding}
-    own: dict[str, str | int | bool] = {"byte_order_mark": text.bom}
+    own: dict[str, str | int | bool] = {"has_byte_order_mark": text.bom}
     if ending := line_ending(text.text):
         own["line_ending"] = ending
     if counts.exact:

@@ -83,7 +83,7 @@ def test_a_squashfs_image_tells_inodes_time_and_compression() -> None:
             "entry_count": 7,
             "compression": "zstd",
         }
-        assert (facts["block_size_bytes"], facts["exportable"]) == (131072, True)
+        assert (facts["block_bytes"], facts["exportable"]) == (131072, True)
     assert _read(disks.squashfs, squashfs(major=3)) == {"core": {"format_version": "3.0"}}
     longer = squashfs()[:40] + struct.pack("<Q", 9999) + bytes(48)
     assert _read(disks.squashfs, longer)["outcome"] == "partial"

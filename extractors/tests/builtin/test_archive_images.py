@@ -71,7 +71,7 @@ def test_every_variant_of_cpio_is_listed(make: Callable[..., bytes], variant: st
     facts = _read(cpio.extract, data)
     assert facts["core"] == {"entry_count": 3, "uncompressed_bytes": 5}
     assert (facts["folder_count"], facts["link_count"], facts["variant"]) == (1, 1, variant)
-    assert facts["newest_entry"] == "2024-05-01T10:00:00Z"
+    assert facts["newest_entry_at"] == "2024-05-01T10:00:00Z"
 
 
 def test_a_cpio_archive_that_does_not_end_is_partial() -> None:
@@ -112,7 +112,7 @@ def test_a_cabinet_is_listed() -> None:
         "compression": "MSZIP",
     }
     assert facts["names"] == ["a.txt", "d/b.html"]
-    assert facts["newest_entry"] == "2024-05-01T10:00:00"
+    assert facts["newest_entry_at"] == "2024-05-01T10:00:00"
     assert (facts["set_id"], facts["block_count"]) == (7, 1)
     assert "continues" not in facts
 
@@ -189,7 +189,7 @@ def test_an_image_is_told_by_its_descriptors_and_root_folder() -> None:
         "created": "2024-05-01T08:00:00Z",
     }
     assert (facts["volume_id"], facts["volume_set_id"], facts["system_id"]) == ("TIDES", "SET", "LINUX")
-    assert (facts["joliet"], facts["rock_ridge"], facts["udf"], facts["bootable"]) == (True, True, True, True)
+    assert (facts["has_joliet"], facts["has_rock_ridge"], facts["udf"], facts["bootable"]) == (True, True, True, True)
     assert facts["root_entries"] == [{"name": "ä.html", "size_bytes": 7, "media_type": "text/html"}]
     assert "outcome" not in facts
 
@@ -200,7 +200,7 @@ def test_a_plain_image_has_iso_or_rock_ridge_names(*, rock: bool, name: str) -> 
     facts = _read(iso.extract, _iso(joliet=False, rock=rock, boot=False))
     assert [entry["name"] for entry in facts["root_entries"]] == [name, "D"]
     assert facts["root_entries"][1]["folder"] is True
-    assert facts["rock_ridge"] is rock
+    assert facts["has_rock_ridge"] is rock
     assert facts["core"]["title"] == "TIDES"
 
 
@@ -311,7 +311,7 @@ def test_a_torrent_of_many_files_is_told() -> None:
     }
     assert facts["names"] == ["a/b.txt", "c.csv"]
     assert facts["trackers"] == ["http://t.example/a", "udp://u.example"]
-    assert (facts["piece_count"], facts["piece_length_bytes"], facts["private"]) == (2, 16384, True)
+    assert (facts["piece_count"], facts["piece_bytes"], facts["private"]) == (2, 16384, True)
     assert facts["web_seeds"] == ["http://w.example/"]
 
 

@@ -58,9 +58,9 @@ def test_all_levels_of_header_are_listed() -> None:
     assert facts["names"] == ["DIR/A.TXT", "d/e/long.html", "テ.csv", "folder/", "link"]
     assert facts["core"] == {"entry_count": 5, "uncompressed_bytes": 8, "compression": "lh5"}
     assert (facts["folder_count"], facts["link_count"]) == (1, 1)
-    assert facts["methods"] == ["lh5", "lh0", "lh7", "lhd"]
+    assert facts["compression_methods"] == ["lh5", "lh0", "lh7", "lhd"]
     assert facts["operating_system"] == "MS-DOS"
-    assert "2024-05-01T10:00:00Z" in {facts["oldest_entry"], facts["newest_entry"]}
+    assert "2024-05-01T10:00:00Z" in {facts["oldest_entry_at"], facts["newest_entry_at"]}
 
 
 def test_an_archive_may_end_without_a_zero_but_not_in_the_middle() -> None:
@@ -68,7 +68,7 @@ def test_an_archive_may_end_without_a_zero_but_not_in_the_middle() -> None:
     data = _level0(b"a", b"xx")
     whole = _read(lha, data)
     assert whole["core"]["entry_count"] == 1
-    assert whole["newest_entry"] == "2024-05-01T10:00:00"
+    assert whole["newest_entry_at"] == "2024-05-01T10:00:00"
     for case in (data[:-1], data + b"rubbish" * 9, data + data[:20] + b"\3" + data[21:]):
         assert _read(lha, case)["outcome"] == "partial"
     assert _read(lha, data[:-1])["reason"] == "the end of the archive is missing"
@@ -114,7 +114,7 @@ def test_an_arj_archive_is_listed(host: int, when: str) -> None:
         "compression": "arj",
         "format_version": "11",
     }
-    assert facts["newest_entry"] == when
+    assert facts["newest_entry_at"] == when
     assert facts["operating_system"] == "MS-DOS"
     assert _read(arj, data[:-4])["outcome"] == "partial"
     assert _read(arj, data[:-60])["outcome"] == "partial"

@@ -47,15 +47,15 @@ def test_a_library_is_listed_with_its_symbol_table() -> None:
     facts = _read(ar.extract, _ARCHIVE)
     assert facts["core"] == {"entry_count": 3, "uncompressed_bytes": 10}
     assert facts["names"] == ["a.o", "a_very_long_name.o", "bsd.o"]
-    assert (facts["symbol_table"], facts["symbol_count"]) == (True, 1)
-    assert facts["newest_entry"] == "2024-05-01T10:00:00Z"
+    assert (facts["has_symbol_table"], facts["symbol_count"]) == (True, 1)
+    assert facts["newest_entry_at"] == "2024-05-01T10:00:00Z"
 
 
 def test_other_symbol_tables_are_no_entries() -> None:
     """BSD's and the 64-bit one."""
     data = b"!<arch>\n" + _member(b"__.SYMDEF", b"x") + _member(b"/SYM64/", bytes(8)) + _member(b"a/", b"x")
     facts = _read(ar.extract, data)
-    assert (facts["names"], facts["symbol_table"]) == (["a"], True)
+    assert (facts["names"], facts["has_symbol_table"]) == (["a"], True)
 
 
 def test_a_thin_archive_has_its_members_elsewhere() -> None:
@@ -138,7 +138,7 @@ def test_a_debian_package_is_told_by_its_control_file(suffix: bytes, pack: Calla
         "authors": ["Ada <ada@example.org>"],
         "uncompressed_bytes": 12288,
     }
-    assert facts["depends"] == ["python3 (>= 3.9)", "libc6"]
+    assert facts["dependencies"] == ["python3 (>= 3.9)", "libc6"]
     assert (facts["architecture"], facts["source_package"]) == ("all", "harbour")
     assert (facts["file_count"], facts["scripts"]) == (2, ["postinst"])
     assert (facts["data_compression"], facts["data_bytes"]) == ("xz", 4)
@@ -243,7 +243,7 @@ def test_an_rpm_is_told_by_its_header() -> None:
     assert (facts["release"], facts["epoch"], facts["architecture"]) == ("2", 1, "noarch")
     assert facts["names"] == ["usr/share/t.csv", "usr/share/l", "d"]
     assert (facts["file_count"], facts["link_count"], facts["folder_count"]) == (1, 1, 1)
-    assert facts["requires"] == ["libc.so.6"]
+    assert facts["dependencies"] == ["libc.so.6"]
     assert facts["is_source"] is False
     assert "suspicious" not in facts
 

@@ -57,8 +57,8 @@ def test_version_four_is_listed() -> None:
         "compression": "rar",
     }
     assert (facts["folder_count"], facts["link_count"], facts["solid"]) == (1, 1, True)
-    assert (facts["operating_system"], facts["method"]) == ("Unix", "stored")
-    assert facts["newest_entry"] == "2024-05-01T10:00:00"
+    assert (facts["operating_system"], facts["compression_methods"]) == ("Unix", ["stored"])
+    assert facts["newest_entry_at"] == "2024-05-01T10:00:00"
     assert "outcome" not in facts
 
 
@@ -148,8 +148,13 @@ def test_version_five_is_listed() -> None:
     assert facts["core"]["description"] == "a comment"
     assert facts["core"]["encrypted"] is True
     assert (facts["folder_count"], facts["link_count"], facts["encrypted_entry_count"]) == (1, 1, 1)
-    assert facts["oldest_entry"] == facts["newest_entry"] == "2024-05-01T10:00:00Z"
-    assert (facts["solid"], facts["volume"], facts["locked"], facts["recovery_record"]) == (True, True, True, True)
+    assert facts["oldest_entry_at"] == facts["newest_entry_at"] == "2024-05-01T10:00:00Z"
+    assert (facts["solid"], facts["is_volume"], facts["locked"], facts["has_recovery_record"]) == (
+        True,
+        True,
+        True,
+        True,
+    )
     assert facts["operating_system"] == "Unix"
 
 
@@ -159,7 +164,7 @@ def test_version_five_is_listed() -> None:
 def test_broken_records_are_left_out(extra: bytes) -> None:
     """Sizes that lead out of the area, times that are cut."""
     facts = _read(_NEW + _block5(1, b"\0") + _file5(b"a", extra=extra) + _block5(5, b"\0"))
-    assert "newest_entry" not in facts
+    assert "newest_entry_at" not in facts
 
 
 def test_a_cut_archive_is_partial() -> None:

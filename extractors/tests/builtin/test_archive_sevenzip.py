@@ -85,9 +85,9 @@ def test_a_plain_header_lists_files_folders_times_and_methods() -> None:
     }
     assert (facts["file_count"], facts["folder_count"], facts["solid"]) == (2, 1, True)
     assert facts["compressed_bytes"] == 100
-    assert facts["newest_entry"] == "2024-05-01T10:00:00Z"
+    assert facts["newest_entry_at"] == "2024-05-01T10:00:00Z"
     assert facts["largest_entries"] == [{"name": "a.txt", "size_bytes": 300}, {"name": "b.html", "size_bytes": 20}]
-    assert facts["methods"] == ["LZMA2"]
+    assert facts["compression_methods"] == ["LZMA2"]
 
 
 @pytest.mark.parametrize("checked", [True, False])
@@ -140,7 +140,7 @@ def test_coders_of_many_streams_are_passed_over() -> None:
     out = b"\x06\0\4\x09" + b"\1\1\1\1" + b"\0\x07\x0b\1\0" + chain + b"\x0c" + _number(50) + _number(40) + b"\0\0"
     facts = _read(_archive(b"\1\3" + out + b"\4" + out + _files(["a"]) + b"\0", bytes(4)))
     assert facts["core"]["uncompressed_bytes"] == 50
-    assert facts["methods"] == ["BCJ2", "LZMA2"]
+    assert facts["compression_methods"] == ["BCJ2", "LZMA2"]
 
 
 def test_archive_properties_are_passed_over() -> None:

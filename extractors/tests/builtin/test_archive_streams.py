@@ -223,7 +223,7 @@ def _zstd(descriptor: int, fields: bytes, *blocks: bytes) -> bytes:
         (_zstd(0x20, b"\5", b"hello"), {"uncompressed_bytes": 5}, {}),
         (_zstd(0x60, struct.pack("<H", 44), b"x" * 300), {"uncompressed_bytes": 300}, {}),
         (_zstd(0x80, b"\x50" + struct.pack("<I", 7), b"x"), {"uncompressed_bytes": 7}, {"window_bytes": 1 << 20}),
-        (_zstd(0xC4, b"\x51" + struct.pack("<Q", 7), b"x", b"y"), {"uncompressed_bytes": 7}, {"checksum": True}),
+        (_zstd(0xC4, b"\x51" + struct.pack("<Q", 7), b"x", b"y"), {"uncompressed_bytes": 7}, {"has_checksum": True}),
         (_zstd(0x01, b"\x50\x07", b"x"), {}, {"dictionary_id": 7}),
         (_zstd(0x00, b"\x50") + b"\x53\0\0z", {}, {"window_bytes": 1 << 20}),
         (
@@ -268,10 +268,10 @@ def test_an_lz4_frame_tells_its_settings() -> None:
     plain = b"\x04\x22\x4d\x18\x64\x40\xa7" + struct.pack("<I", 2**31 | 1) + b"x" + bytes(4) + b"sum!"
     assert _read(frames.lz4, plain) == {
         "core": {"compression": "lz4"},
-        "block_size_bytes": 65536,
+        "block_bytes": 65536,
         "independent_blocks": True,
-        "block_checksum": False,
-        "checksum": True,
+        "has_block_checksum": False,
+        "has_checksum": True,
     }
     sized = b"\x04\x22\x4d\x18\x69\x70" + struct.pack("<QI", 99, 7) + b"\0" + bytes(4)
     facts = _read(frames.lz4, sized)

@@ -41,7 +41,7 @@ def test_every_dialect_is_listed(fmt: int, dialect: str) -> None:
     facts = _read(_tar({"a/": b"", "a/b.txt": b"x" * 600, "c.csv": b"1"}, fmt))
     assert facts["core"] == {"entry_count": 3, "uncompressed_bytes": 601}
     assert (facts["file_count"], facts["folder_count"], facts["dialect"]) == (2, 1, dialect)
-    assert facts["newest_entry"] == "2024-05-01T10:00:00Z"
+    assert facts["newest_entry_at"] == "2024-05-01T10:00:00Z"
     assert facts["media_types"] == {"text/csv": 1, "text/plain": 1}
     assert facts["owners"] == ["ada"]
 
@@ -154,7 +154,7 @@ def test_broken_pax_records_end_the_records_only() -> None:
     data = (
         _header(b"x", b"%011o\0" % len(body)) + body.ljust(512, b"\0") + _header(b"0", b"00000000000\0") + bytes(1024)
     )
-    assert "newest_entry" not in _read(data)
+    assert "newest_entry_at" not in _read(data)
 
 
 def test_a_walk_of_nothing_is_incomplete_only_in_the_middle() -> None:

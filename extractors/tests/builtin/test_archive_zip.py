@@ -44,7 +44,7 @@ def test_entries_sizes_types_times_and_comment_are_told() -> None:
     assert (facts["file_count"], facts["folder_count"]) == (2, 1)
     assert facts["largest_entries"][0] == {"name": "a/b.txt", "size_bytes": 100}
     assert facts["media_types"] == {"image/png": 1, "text/plain": 1}
-    assert facts["newest_entry"] == "2024-05-01T10:00:00"
+    assert facts["newest_entry_at"] == "2024-05-01T10:00:00"
     assert facts["names"] == ["a/", "a/b.txt", "c.png"]
     assert "outcome" not in facts
 
@@ -94,7 +94,7 @@ def test_encrypted_entries_are_counted(method: int, expected: str) -> None:
     data[place + 10 : place + 12] = struct.pack("<H", method)
     facts = _read(archives.extract, bytes(data))
     assert facts["core"]["encrypted"] is True
-    assert (facts["encryption"], facts["encrypted_entry_count"]) == (expected, 1)
+    assert (facts["encryption_method"], facts["encrypted_entry_count"]) == (expected, 1)
     assert facts["outcome"] == "encrypted"
 
 

@@ -311,7 +311,7 @@ def test_encrypted_pkcs8() -> None:
     """Scheme, cipher, derivation and its rounds are told."""
     found = _facts(_private(_key(), PrivateFormat.PKCS8, password=b"secret"))
     assert found["core"]["encrypted"] is True
-    assert (found["encryption"], found["cipher"], found["key_derivation"]) == ("PBES2", "AES-256-CBC", "PBKDF2")
+    assert (found["encryption_method"], found["cipher"], found["key_derivation"]) == ("PBES2", "AES-256-CBC", "PBKDF2")
     assert found["iterations"] >= 2048
 
 
@@ -360,8 +360,8 @@ def test_status_protocol() -> None:
         {
             "serial_number": "ABCDEF0123",
             "status": "revoked",
-            "this_update": "2024-01-02T03:04:05Z",
-            "next_update": "2051-01-02T00:00:00Z",
+            "this_update_at": "2024-01-02T03:04:05Z",
+            "next_update_at": "2051-01-02T00:00:00Z",
         }
     ]
     assert answer["certificate_count"] == 1

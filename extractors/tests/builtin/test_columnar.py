@@ -236,7 +236,7 @@ def test_parquet_says_what_pyarrow_says() -> None:
     assert result["row_group_count"] == theirs.num_row_groups == 2
     assert result["rows_of_row_groups"] == [2, 1]
     assert result["leaf_column_count"] == theirs.num_columns
-    assert result["metadata"] == {"origin": "test"}
+    assert result["tags"] == {"origin": "test"}
 
 
 def test_parquet_maps_and_required_columns() -> None:
@@ -269,7 +269,7 @@ def test_encrypted_parquet() -> None:
     data = b"PARE" + footer + struct.pack("<I", len(footer)) + b"PARE"
     result: Any = parquet.extract(BytesSource(data), CONTEXT)
     assert result["outcome"] == "encrypted"
-    assert result["encryption"] == "AES_GCM_V1"
+    assert result["encryption_method"] == "AES_GCM_V1"
     assert result["core"]["encrypted"] is True
 
 
@@ -316,7 +316,7 @@ def test_arrow_says_what_pyarrow_says(codec: str | None) -> None:
         assert result["layout"] == layout
         assert result["core"]["row_count"] == 3
         assert result["batch_count"] == 3
-        assert result["metadata"] == {"origin": "test"}
+        assert result["tags"] == {"origin": "test"}
     assert result["core"].get("compression") is None
 
 
@@ -398,7 +398,7 @@ def test_avro_says_what_fastavro_says(codec: str) -> None:
     assert result["core"]["compression"] == codec.replace("null", "none")
     assert result["core"]["description"] == "People"
     assert result["record_name"] == "org.test.Person"
-    assert result["metadata"]["origin"] == "test"
+    assert result["tags"]["origin"] == "test"
     assert _types(result) == {
         "id": "int64",
         "name": "string",
@@ -497,7 +497,7 @@ def test_safetensors() -> None:
     result: Any = safetensors.extract(BytesSource(_safetensors()), CONTEXT)
     assert result["parameters_by_dtype"] == {"F32": 6, "F16": 3}
     assert result["parameter_count"] == 9
-    assert result["metadata"] == {"format": "pt"}
+    assert result["tags"] == {"format": "pt"}
     cut: Any = safetensors.extract(BytesSource(_safetensors()[:-1]), CONTEXT)
     assert cut["outcome"] == "partial"
 

@@ -56,7 +56,7 @@ def test_a_message_tells_who_what_and_when() -> None:
     assert (result["cc"], result["reply_to"]) == (["Élise Kérouac <elise@example.org>"], ["reply@example.org"])
     assert (result["in_reply_to"], result["reference_count"]) == ("0@example.org", 2)
     assert (result["list_id"], result["priority"]) == ("Machines <machines.example.org>", "1")
-    assert (result["dkim_present"], result["dkim_domains"], result["received_hops"]) == (True, ["example.org"], 2)
+    assert (result["has_dkim"], result["dkim_domains"], result["received_count"]) == (True, ["example.org"], 2)
     assert (result["first_received_at"], result["last_received_at"]) == ("2024-05-01T10:00:01Z", "2024-05-01T10:00:05Z")
 
 

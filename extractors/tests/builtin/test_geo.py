@@ -98,7 +98,7 @@ def test_a_kml_document_tells_places_and_bounds() -> None:
     assert (core["title"], core["description"], core["authors"]) == ("Path", "D", ["Ada"])
     assert (core["entry_count"], core["format_version"], core["point_count"], core["track_count"]) == (3, "2.2", 5, 1)
     assert result["geometry_types"] == {"Point": 1, "LineString": 1, "Track": 1}
-    assert result["features"] == {"Placemark": 3, "Folder": 1, "NetworkLink": 1}
+    assert result["feature_types"] == {"Placemark": 3, "Folder": 1, "NetworkLink": 1}
     assert (result["placemark_names"], result["links"]) == (["A", "B"], ["http://example.org/x.kml"])
     assert result["bounds_deg"] == {"south": 0.0, "west": 0.0, "north": 60.5, "east": 5.5}
     assert result["length_m"] == pytest.approx(2 * 111_195, abs=40)

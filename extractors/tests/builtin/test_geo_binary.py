@@ -165,9 +165,9 @@ def test_pmtiles(packing: int) -> None:
     """Zooms, bounds and counts from the header; name and layers where the metadata can be unpacked."""
     result: Any = pmtiles.extract(BytesSource(_tiles(packing)), CONTEXT)
     assert result["core"].get("title") == (None if packing == 3 else "Coast")
-    assert result.get("layers") == (None if packing == 3 else ["roads", "water"])
+    assert result.get("layer_names") == (None if packing == 3 else ["roads", "water"])
     assert (result["minimum_zoom"], result["maximum_zoom"], result["tile_type"]) == (0, 14, "mvt")
-    assert result["bounds"] == {"west_deg": -10, "south_deg": 50, "east_deg": 2, "north_deg": 60}
+    assert result["bounds_deg"] == {"south": 50, "west": -10, "north": 60, "east": 2}
     assert result["core"]["entry_count"] == 21
 
 

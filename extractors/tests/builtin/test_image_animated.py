@@ -33,9 +33,9 @@ def test_gif_blocks() -> None:
     found = extracted(
         "gif", gif(CONTROL, FRAME, b"!\x01\x0c" + bytes(12) + b"\0", b"!\xff\x0bUNKNOWN1.0X\3abc\0", local)
     )
-    assert (found["core"]["frame_count"], found["interlaced"], found["alpha"]) == (2, True, True)
+    assert (found["core"]["frame_count"], found["interlaced"], found["has_alpha"]) == (2, True, True)
     still = extracted("gif", gif(FRAME, flags=0x80 | 7) + bytes(768))
-    assert still["palette_colors"] == 256
+    assert still["palette_color_count"] == 256
 
 
 def test_gif_metadata() -> None:
@@ -73,14 +73,14 @@ def test_webp_extended() -> None:
     found = extracted("webp", pictures.webp())
     core = found["core"]
     assert (core["width_px"], core["height_px"], core["orientation_deg"], core["title"]) == (48, 64, 90, "Harbour")
-    assert (found["alpha"], found["lossless"], found["icc_profile_name"]) == (True, False, "sRGB built-in")
+    assert (found["has_alpha"], found["lossless"], found["icc_profile_name"]) == (True, False, "sRGB built-in")
 
 
 def test_webp_simple() -> None:
     """The lossy and the lossless kind have their size in the first bytes of the picture."""
     lossy, lossless = (extracted("webp", pictures.saved("WEBP", lossless=flag)) for flag in (False, True))
     assert (lossy["core"]["compression"], lossy["chroma_subsampling"]) == ("VP8", "4:2:0")
-    assert (lossless["core"]["compression"], lossless["core"]["width_px"], lossless["alpha"]) == ("VP8L", 64, False)
+    assert (lossless["core"]["compression"], lossless["core"]["width_px"], lossless["has_alpha"]) == ("VP8L", 64, False)
 
 
 def test_webp_animated() -> None:

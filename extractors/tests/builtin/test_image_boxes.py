@@ -20,9 +20,9 @@ def test_jxl_container() -> None:
     found = extracted("jxl", pictures.jxl())
     core = found["core"]
     assert (core["width_px"], core["height_px"], core["orientation_deg"]) == (480, 640, 90)
-    assert (core["bit_depth"], core["color_space"], found["alpha"], found["animated"]) == (10, "gray", True, True)
+    assert (core["bit_depth"], core["color_space"], found["has_alpha"], found["animated"]) == (10, "gray", True, True)
     assert (core["device_make"], core["title"]) == ("Nordlys", "Harbour")
-    assert (found["jpeg_reconstruction"], found["loop_count"], found["ticks_per_second"]) == (True, 3, 100.0)
+    assert (found["has_jpeg_reconstruction"], found["loop_count"], found["ticks_per_second"]) == (True, 3, 100.0)
 
 
 def test_jxl_bare_and_plain_boxes() -> None:
@@ -59,7 +59,12 @@ def test_jp2() -> None:
     assert (core["width_px"], core["height_px"], core["orientation_deg"]) == (480, 640, 90)
     assert (core["title"], core["device_make"], found["city"]) == ("Harbour", "Nordlys", "Tromsø")
     assert (core["color_space"], core["bit_depth"], core["dpi"]) == ("RGB", 10, 300.0)
-    assert (found["alpha"], found["lossless"], found["levels"], found["quality_layers"]) == (True, True, 5, 3)
+    assert (found["has_alpha"], found["lossless"], found["level_count"], found["quality_layer_count"]) == (
+        True,
+        True,
+        5,
+        3,
+    )
     assert (found["chroma_subsampling"], found["file_comment"], found["brand"]) == ("4:2:0", "by hand", "jp2")
 
 

@@ -43,7 +43,7 @@ def test_djvu() -> None:
     assert (core["width_px"], core["height_px"], core["orientation_deg"], core["dpi"]) == (800, 600, 270, 300.0)
     document = extracted("djvu", pictures.djvu(pages_too=True))
     core = document["core"]
-    assert (document["component_files"], core["page_count"], core["width_px"]) == (1, 1, 800)
+    assert (document["component_file_count"], core["page_count"], core["width_px"]) == (1, 1, 800)
     indirect = pictures.djvu(pages_too=True).replace(b"\x81\0\1", b"\x01\0\1")
     assert "page_count" not in extracted("djvu", indirect)["core"]
     half = pictures.djvu().replace(b"\x16\x06", b"\x16\x02")

@@ -16,8 +16,8 @@ def test_a_grid_turned_and_cropped() -> None:
     found = extracted("heif", pictures.heif())
     core = found["core"]
     assert (core["width_px"], core["height_px"], core["orientation_deg"], found["mirrored"]) == (3000, 4000, 90, True)
-    assert (core["compression"], core["bit_depth"], core["frame_count"], found["tiles"]) == ("HEVC", 10, 1, 1)
-    assert (found["alpha"], found["chroma_subsampling"], found["color_primaries"]) == (True, "4:2:0", "Display P3")
+    assert (core["compression"], core["bit_depth"], core["frame_count"], found["tile_count"]) == ("HEVC", 10, 1, 1)
+    assert (found["has_alpha"], found["chroma_subsampling"], found["color_primaries"]) == (True, "4:2:0", "Display P3")
     assert found["thumbnail"] == {"width_px": 320, "height_px": 240, "size_bytes": 500}
     assert (core["device_make"], core["title"], core["taken_at"]) == ("Nordlys", "Harbour", "2024-05-01T08:00:00Z")
     assert (found["orientation_code"], found["icc_profile_name"]) == (6, "sRGB built-in")

@@ -41,8 +41,8 @@ def test_all_blocks() -> None:
         ({"progressive": True}, {"progressive": True, "process": "progressive"}),
         ({"subsampling": "4:2:2"}, {"chroma_subsampling": "4:2:2"}),
         ({"subsampling": "4:4:4"}, {"chroma_subsampling": "4:4:4"}),
-        ({"mode": "L"}, {"components": 1}),
-        ({"mode": "CMYK"}, {"components": 4}),
+        ({"mode": "L"}, {"component_count": 1}),
+        ({"mode": "CMYK"}, {"component_count": 4}),
     ],
 )
 def test_frames(options: dict[str, object], expected: dict[str, object]) -> None:

@@ -33,7 +33,7 @@ def test_everything() -> None:
     assert (core["title"], core["authors"], core["created"]) == ("Harbour", ["Ada"], "2024-05-01T08:00:00Z")
     assert (core["modified"], core["color_space"], core["bit_depth"]) == ("2024-06-01T09:00:00Z", "RGB", 8)
     assert core["dpi"] == 300.0
-    assert (found["alpha"], found["interlaced"], found["tags"]) == (True, False, {"Scanner": "S1"})
+    assert (found["has_alpha"], found["interlaced"], found["tags"]) == (True, False, {"Scanner": "S1"})
     assert (found["file_comment"], found["icc_profile_name"]) == ("c", "sRGB built-in")
 
 
@@ -41,8 +41,8 @@ def test_everything() -> None:
 def test_colors(mode: str, space: str) -> None:
     """Colour types by name; alpha from the type or a transparency chunk."""
     found = extracted("png", pictures.saved("PNG", mode))
-    assert (found["core"]["color_space"], found["alpha"]) == (space, mode == "LA")
-    assert extracted("png", png(chunk(b"tRNS", b"\0\0")))["alpha"] is True
+    assert (found["core"]["color_space"], found["has_alpha"]) == (space, mode == "LA")
+    assert extracted("png", png(chunk(b"tRNS", b"\0\0")))["has_alpha"] is True
 
 
 def test_rarer_chunks() -> None:
@@ -59,7 +59,7 @@ def test_rarer_chunks() -> None:
     )
     assert (found["gamma"], found["srgb_intent"], found["pixel_aspect"]) == (0.45455, "perceptual", 2.0)
     assert found["cicp"] == {"primaries": 9, "transfer": 16, "matrix": 0, "full_range": True}
-    assert found["palette_colors"] == 4
+    assert found["palette_color_count"] == 4
     assert extracted("png", png(chunk(b"pHYs", struct.pack(">IIB", 3937, 7874, 1))))["dpi_y"] == 200.0
     short = [chunk(kind, b"") for kind in (b"gAMA", b"sRGB", b"cICP", b"pHYs", b"tIME", b"acTL", b"fcTL", b"iTXt")]
     assert extracted("png", png(*short))["core"]["width_px"] == 4
@@ -122,7 +122,7 @@ def test_jng_and_mng() -> None:
     """The JPEG and the animation of the family have headers of their own."""
     jng = b"\x8bJNG\r\n\x1a\n" + chunk(b"JHDR", struct.pack(">IIBBBBBBBB", 64, 48, 14, 8, 8, 0, 8, 0, 0, 0)) + END
     found = extracted("png", jng)
-    assert (found["core"]["color_space"], found["alpha"], found["core"]["compression"]) == ("YCbCr", True, "JPEG")
+    assert (found["core"]["color_space"], found["has_alpha"], found["core"]["compression"]) == ("YCbCr", True, "JPEG")
     mng = b"\x8aMNG\r\n\x1a\n" + chunk(b"MHDR", struct.pack(">7I", 64, 48, 10, 4, 3, 25, 0)) + chunk(b"MEND", b"")
     found = extracted("png", mng)
     assert (found["core"]["frame_count"], found["core"]["duration_ms"], found["layer_count"]) == (3, 2500, 4)

@@ -18,7 +18,7 @@ def test_everything(wide: bool) -> None:  # noqa: FBT001 - a parameter of the te
     core = found["core"]
     assert (core["width_px"], core["height_px"], core["color_space"]) == (640, 480, "RGB")
     assert (core["format_version"], core["compression"]) == ("PSB" if wide else "PSD", "PackBits")
-    assert (found["layer_count"], found["layers"], found["alpha"]) == (2, ["Background", "Tür"], True)
+    assert (found["layer_count"], found["layer_names"], found["has_alpha"]) == (2, ["Background", "Tür"], True)
     assert (core["title"], found["city"], found["url"], core["dpi"]) == (
         "Harbour",
         "Tromsø",
@@ -42,7 +42,7 @@ def test_layers_far_apart() -> None:
     section = struct.pack(">I", len(layers)) + layers
     head = b"8BPS" + struct.pack(">H6xHIIHHI", 1, 3, 48, 64, 8, 3, 0)
     found = extracted("psd", head + bytes(4) + struct.pack(">I", len(section)) + section + bytes(2))
-    assert (found["layer_count"], 5 < len(found["layers"]) < 40) == (40, True)
+    assert (found["layer_count"], 5 < len(found["layer_names"]) < 40) == (40, True)
 
 
 def test_flat_and_cut() -> None:
@@ -53,8 +53,8 @@ def test_flat_and_cut() -> None:
     assert extracted("psd", head)["outcome"] == "partial"
     assert extracted("psd", pictures.psd()[:-12])["outcome"] == "partial"
     broken = pictures.psd().replace(b"8BIMnorm", b"XXXXnorm", 1)
-    assert (extracted("psd", broken)["layer_count"], "layers" in extracted("psd", broken)) == (2, False)
+    assert (extracted("psd", broken)["layer_count"], "layer_names" in extracted("psd", broken)) == (2, False)
     many = head + bytes(4) + struct.pack(">IIh", 30, 24, 1) + bytes(16) + b"\xff\xff" + bytes(10)
-    assert "layers" not in extracted("psd", many)
+    assert "layer_names" not in extracted("psd", many)
     with pytest.raises(Corrupt):
         extracted("psd", b"8BPS")

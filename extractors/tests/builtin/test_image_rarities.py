@@ -16,7 +16,7 @@ def test_jpeg_xr() -> None:
     found = extracted("jpeg-xr", pictures.jxr())
     core = found["core"]
     assert (core["width_px"], core["height_px"], core["dpi"], core["title"]) == (64, 48, 96.0, "Harbour")
-    assert (found["alpha"], core["compression"]) == (True, "JPEG XR")
+    assert (found["has_alpha"], core["compression"]) == (True, "JPEG XR")
     for data in (b"II\xbc\1\0\0\0\0", b"II"):
         with pytest.raises(Corrupt):
             extracted("jpeg-xr", data)
@@ -26,10 +26,10 @@ def test_numbers_of_seven_bits() -> None:
     """BPG, FLIF and WAP bitmaps write sizes in seven bits a byte."""
     bpg = extracted("bpg", pictures.MAKERS["bpg"]())
     assert (bpg["core"]["width_px"], bpg["core"]["height_px"], bpg["core"]["color_space"]) == (512, 480, "RGB")
-    assert (bpg["alpha"], bpg["animated"], bpg["chroma_subsampling"]) == (True, True, "4:2:0")
+    assert (bpg["has_alpha"], bpg["animated"], bpg["chroma_subsampling"]) == (True, True, "4:2:0")
     flif = extracted("flif", pictures.MAKERS["flif"]())
     assert (flif["core"]["width_px"], flif["core"]["height_px"], flif["core"]["frame_count"]) == (512, 480, 3)
-    assert (flif["alpha"], flif["interlaced"], flif["core"]["bit_depth"]) == (True, True, 8)
+    assert (flif["has_alpha"], flif["interlaced"], flif["core"]["bit_depth"]) == (True, True, 8)
     assert extracted("flif", b"FLIF\x312\x05\x06" + bytes(9))["core"]["bit_depth"] == 16
     wbmp = extracted("wbmp", pictures.MAKERS["wbmp"]())
     assert (wbmp["core"]["width_px"], wbmp["core"]["height_px"]) == (128, 2)
@@ -40,7 +40,7 @@ def test_amiga() -> None:
     found = extracted("ilbm", pictures.ilbm())
     core = found["core"]
     assert (core["width_px"], core["title"], core["authors"], core["compression"]) == (64, "Boing", ["Ada"], "ByteRun1")
-    assert (core["color_space"], found["alpha"], found["bits_per_pixel"]) == ("palette", True, 5)
+    assert (core["color_space"], found["has_alpha"], found["bits_per_pixel"]) == ("palette", True, 5)
     with pytest.raises(Corrupt):
         extracted("ilbm", pictures.ilbm().replace(b"BMHD", b"XXXX"))
 
@@ -48,7 +48,7 @@ def test_amiga() -> None:
 def test_gimp() -> None:
     """A brush has a spacing, a pattern none."""
     brush = extracted("gimp-tile", pictures.BRUSH)
-    assert (brush["core"]["title"], brush["spacing_percent"], brush["alpha"]) == ("Brush", 25, True)
+    assert (brush["core"]["title"], brush["spacing_percent"], brush["has_alpha"]) == ("Brush", 25, True)
     pattern = struct.pack(">5I4s", 30, 1, 64, 48, 1, b"GPAT") + b"Brick\0" + bytes(64)
     found = extracted("gimp-tile", pattern)
     assert (found["core"]["title"], found["core"]["color_space"], "spacing_percent" in found) == (

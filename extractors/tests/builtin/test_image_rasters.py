@@ -27,7 +27,7 @@ def bmp(width: int = 4, height: int = 3, bits: int = 24, compression: int = 0, l
     [
         (bmp(), {"bits_per_pixel": 24, "dpi_y": 192.02, "header_version": "3"}),
         (bmp(height=-3), {"top_down": True}),
-        (bmp(bits=8), {"palette_colors": 256, "bits_per_pixel": 8}),
+        (bmp(bits=8), {"palette_color_count": 256, "bits_per_pixel": 8}),
         (bmp(length=12), {"header_version": "OS/2 1"}),
         (bmp(length=124), {"header_version": "5"}),
         (b"BA" + bytes(12) + bmp(), {"bits_per_pixel": 24}),
@@ -57,7 +57,7 @@ def test_icons() -> None:
     assert (found["core"]["width_px"], found["core"]["frame_count"], found["images"][0]["format"]) == (48, 2, "PNG")
     cursor = extracted("icon", pictures.cursor())
     assert cursor["images"] == [
-        {"width_px": 32, "height_px": 32, "size_bytes": 304, "bits_per_pixel": 1, "format": "BMP", "palette_colors": 2,
+        {"width_px": 32, "height_px": 32, "size_bytes": 304, "bits_per_pixel": 1, "format": "BMP", "palette_color_count": 2,
          "hotspot_px": [5, 7]}
     ]  # fmt: skip
     assert extracted("icon", pictures.cursor()[:-4])["reason"] == "CUR: cut off"
@@ -94,15 +94,15 @@ def test_dds() -> None:
     struct.pack_into("<I", packed, 112, 0x200200)
     struct.pack_into("<II", packed, 24, 16, 5)
     found = extracted("dds", bytes(packed[:128]) + struct.pack("<I", 98))
-    assert (found["core"]["compression"], found["dxgi_format"], found["cube_map"]) == ("DX10", 98, True)
-    assert (found["depth_px"], found["mipmaps"]) == (16, 5)
+    assert (found["core"]["compression"], found["dxgi_format"], found["is_cube_map"]) == ("DX10", 98, True)
+    assert (found["depth_px"], found["mipmap_count"]) == (16, 5)
 
 
 def test_sgi_and_sun() -> None:
     """A row of pixels is one high; a colour map makes a palette."""
     head = b"\x01\xda\0\1" + struct.pack(">4H", 1, 64, 0, 2) + bytes(12) + b"Row".ljust(80, b"\0")
     found = extracted("sgi", head)
-    assert (found["core"]["height_px"], found["alpha"], found["core"]["title"]) == (1, True, "Row")
+    assert (found["core"]["height_px"], found["has_alpha"], found["core"]["title"]) == (1, True, "Row")
     for bits, colors, space in ((8, 768, "palette"), (1, 0, "gray"), (24, 0, "RGB")):
         data = struct.pack(">8I", 0x59A66A95, 4, 3, bits, 36, 2, 1, colors)
         core = extracted("sun-raster", data)["core"]
@@ -123,7 +123,11 @@ def test_either_byte_order() -> None:
 def test_textures_and_icons() -> None:
     """KTX 2 has a supercompression; an icon file without icons is corrupt."""
     found = extracted("ktx", pictures.ktx(2))
-    assert (found["core"]["compression"], found["core"]["format_version"], found["mipmaps"]) == ("Zstandard", "2.0", 7)
+    assert (found["core"]["compression"], found["core"]["format_version"], found["mipmap_count"]) == (
+        "Zstandard",
+        "2.0",
+        7,
+    )
     swapped = pictures.ktx()[:12] + b"".join(pictures.ktx()[i : i + 4][::-1] for i in range(12, 64, 4)) + bytes(16)
     assert extracted("ktx", swapped)["core"]["width_px"] == 64
     with pytest.raises(Corrupt):

@@ -41,7 +41,7 @@ def test_netpbm_details() -> None:
     """Comments are told; alpha, byte order and nonsense as well."""
     assert extracted("netpbm", b"P1 # art\n3 2\n0\n")["file_comment"] == "art"
     assert extracted("netpbm", b"PF\n3 2\n-1.0\n")["byte_order"] == "little"
-    assert extracted("netpbm", b"P7\nWIDTH 3\nHEIGHT 2\nTUPLTYPE GRAYSCALE_ALPHA\nENDHDR\n")["alpha"] is True
+    assert extracted("netpbm", b"P7\nWIDTH 3\nHEIGHT 2\nTUPLTYPE GRAYSCALE_ALPHA\nENDHDR\n")["has_alpha"] is True
     for data in (b"P6\n", b"P6 -1 -1 255 ", b"P7\nENDHDR\n", b"P6 99999999999 1 255 "):
         with pytest.raises(Corrupt):
             extracted("netpbm", data)
@@ -68,7 +68,7 @@ def test_fits() -> None:
     bare = extracted("fits", b"SIMPLE  =                    T".ljust(160))
     assert ("axes_px" in bare, "width_px" in bare["core"]) == (False, False)
     odd = extracted("fits", pictures.fits({"SIMPLE": "T", "BITPIX": "x", "NAXIS1": "x", "EXTEND": "T"}))
-    assert (odd["extensions"], "bit_depth" in odd["core"]) == (True, False)
+    assert (odd["has_extensions"], "bit_depth" in odd["core"]) == (True, False)
     with pytest.raises(Corrupt):
         extracted("fits", b"SIMPLE")
 
@@ -77,7 +77,7 @@ def test_miff() -> None:
     """Pairs up to the colon; bracketed values keep their spaces."""
     found = extracted("miff", pictures.MIFF)
     assert (found["core"]["width_px"], found["core"]["bit_depth"], found["file_comment"]) == (64, 16, "By hand")
-    assert found["alpha"] is True
+    assert found["has_alpha"] is True
     for data in (b"x", b"id=ImageMagick columns=two"):
         with pytest.raises(Corrupt):
             extracted("miff", data)
@@ -88,7 +88,7 @@ def test_x_pictures() -> None:
     found = extracted("xbm", b"#define a_width 16\n#define a_height 8\n#define a_x_hot 3\n#define a_y_hot 4\nstatic")
     assert (found["core"]["height_px"], found["hotspot_px"]) == (8, [3, 4])
     found = extracted("xpm", pictures.XPM)
-    assert (found["core"]["width_px"], found["palette_colors"], found["alpha"]) == (16, 2, True)
+    assert (found["core"]["width_px"], found["palette_color_count"], found["has_alpha"]) == (16, 2, True)
     assert extracted("xpm", b"! XPM2\n16 8 2 1\n")["core"]["height_px"] == 8
     for name, data in (("xpm", b"/* XPM */"), ("xbm", b"#define a 1")):
         with pytest.raises(Corrupt):
@@ -101,7 +101,7 @@ def test_exr() -> None:
     core = found["core"]
     assert (core["width_px"], core["bit_depth"], core["compression"], core["color_space"]) == (64, 16, "ZIP", "RGB")
     assert (core["taken_at"], core["copyright"], found["tags"]) == ("2024-05-01T10:00:00", "Ada", {"note": "n"})
-    assert (found["channel_names"], found["alpha"], found["pixel_aspect"]) == (["A", "B", "G", "R"], True, 1.0)
+    assert (found["channel_names"], found["has_alpha"], found["pixel_aspect"]) == (["A", "B", "G", "R"], True, 1.0)
 
     def attribute(name: bytes, kind: bytes, value: bytes) -> bytes:
         return name + b"\0" + kind + b"\0" + struct.pack("<I", len(value)) + value

@@ -15,7 +15,12 @@ def test_pages_and_blocks() -> None:
     """Pages are counted without their reduced versions; every metadata block is read."""
     found = extracted("tiff", pictures.pages())
     core = found["core"]
-    assert (core["page_count"], core["frame_count"], found["reduced_images"], found["sub_images"]) == (2, 3, 1, 1)
+    assert (core["page_count"], core["frame_count"], found["reduced_image_count"], found["sub_image_count"]) == (
+        2,
+        3,
+        1,
+        1,
+    )
     assert (core["width_px"], core["height_px"], core["orientation_deg"]) == (480, 640, 90)
     assert (core["compression"], core["color_space"], found["chroma_subsampling"]) == ("JPEG", "YCbCr", "4:2:0")
     assert (core["title"], found["city"], found["icc_profile_name"]) == ("Harbour", "Tromsø", "sRGB built-in")
@@ -26,7 +31,10 @@ def test_pages_and_blocks() -> None:
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        ([(258, SHORT, (8, 8, 8, 8)), (277, SHORT, (4,)), (338, SHORT, (1,))], {"alpha": True, "components": 4}),
+        (
+            [(258, SHORT, (8, 8, 8, 8)), (277, SHORT, (4,)), (338, SHORT, (1,))],
+            {"has_alpha": True, "component_count": 4},
+        ),
         ([(258, SHORT, (5, 6, 5))], {"bits_per_channel": [5, 6, 5]}),
         ([(262, SHORT, (0,)), (284, SHORT, (2,))], {"white_is_zero": True, "planar": True}),
         ([(317, SHORT, (2,)), (339, SHORT, (3,))], {"predictor": "horizontal", "sample_format": "float"}),
@@ -95,7 +103,7 @@ def test_georeference() -> None:
     """System, scale and bounds of a raster in UTM."""
     assert extracted("tiff", pictures.geotiff())["georeference"] == {
         "crs": "EPSG:32632", "model": "projected", "raster": "area", "citation": "UTM 32", "pixel_scale": [10.0, 10.0],
-        "bounds": [500000.0, 6699500.0, 501000.0, 6700000.0], "nodata": "-9999",
+        "bounds": {"min_x": 500000.0, "min_y": 6699500.0, "max_x": 501000.0, "max_y": 6700000.0}, "nodata": "-9999",
     }  # fmt: skip
 
 
@@ -108,7 +116,10 @@ def geo(*rows: pictures.Row) -> dict[str, object]:
 def test_other_ways_to_say_where() -> None:
     """A matrix may turn the raster; points are pixel centres; a user-defined system has no code."""
     matrix = (0.0, 2.0, 0.0, 10.0, 2.0, 0.0, 0.0, 20.0, *[0.0] * 7, 1.0)
-    assert geo((34264, DOUBLE, matrix)) == {"raster": "area", "bounds": [10.0, 20.0, 110.0, 220.0]}
+    assert geo((34264, DOUBLE, matrix)) == {
+        "raster": "area",
+        "bounds": {"min_x": 10.0, "min_y": 20.0, "max_x": 110.0, "max_y": 220.0},
+    }
     keys = (1, 1, 0, 4, 1025, 0, 1, 2, 2048, 0, 1, 32767, 3076, 0, 1, 9001, 4096, 34736, 1, 0)
     found = geo(
         (33550, DOUBLE, (1, 1, 0)),
@@ -118,7 +129,7 @@ def test_other_ways_to_say_where() -> None:
     )
     assert found == {
         "raster": "point", "units": "metre", "vertical_crs": "EPSG:5703", "pixel_scale": [1.0, 1.0],
-        "bounds": [-0.5, -49.5, 99.5, 0.5],
+        "bounds": {"min_x": -0.5, "min_y": -49.5, "max_x": 99.5, "max_y": 0.5},
     }  # fmt: skip
 
 

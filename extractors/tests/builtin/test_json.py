@@ -58,7 +58,7 @@ def test_a_cut_document_is_partial() -> None:
 def test_a_million_keys_and_deep_nesting_are_bounded() -> None:
     """Paths are cut at 200, depth at 512."""
     result = run(document, {f"key{i}": i for i in range(5000)})
-    assert (len(result["key_paths"]), result["key_paths_cut"]) == (200, True)
+    assert (len(result["key_paths"]), result["key_paths_truncated"]) == (200, True)
     assert run(document, "[" * 5000)["reason"] == "nested deeper than 512"
     assert run(document, [[1, 2, 3]] * 80_000)["reason"] == "more than 300000 values"
 
@@ -74,9 +74,9 @@ def test_lines_are_a_table() -> None:
     result = run(lines, '{"a": 1, "b": true}\n{"a": null}\n\n{"a": 2.5, "c": ["x"]}\n{"a": 3}\n')
     assert result["core"] == {"encoding": "utf-8", "row_count": 4, "column_count": 3}
     assert result["columns"] == [
-        {"name": "a", "types": ["integer", "number"], "null_share": 0.25},
-        {"name": "b", "types": ["boolean"], "null_share": 0.75},
-        {"name": "c", "types": ["array"], "null_share": 0.75},
+        {"name": "a", "type": "integer | number", "null_share": 0.25},
+        {"name": "b", "type": "boolean", "null_share": 0.75},
+        {"name": "c", "type": "array", "null_share": 0.75},
     ]
 
 
@@ -130,8 +130,8 @@ def test_geojson_tells_its_geometries_and_bounds() -> None:
     assert result["declared_bounds"] == [-10.0, -20.0, 30.0, 40.0]
     assert (result["crs"], result["has_altitude"]) == ("EPSG:4326", True)
     assert result["properties"] == [
-        {"name": "name", "types": ["null", "string"]},
-        {"name": "size", "types": ["number"]},
+        {"name": "name", "type": "null | string"},
+        {"name": "size", "type": "number"},
     ]
 
 
@@ -188,7 +188,7 @@ def test_a_notebook_tells_its_kernel_and_cells() -> None:
         "python",
         "3.11.2",
     )
-    assert (result["cells"], result["executed_cell_count"]) == ({"markdown": 1, "code": 1}, 1)
+    assert (result["cell_types"], result["executed_cell_count"]) == ({"markdown": 1, "code": 1}, 1)
     assert result["headings"] == [{"level": 1, "text": "Title"}, {"level": 2, "text": "Part"}]
     assert (result["output_count"], result["output_types"]) == (1, {"stream": 1})
 
@@ -202,7 +202,7 @@ def test_an_old_or_cut_notebook_is_read_too() -> None:
         "nbformat_minor": 0,
     }
     result = run(notebook, old)
-    assert (result["core"]["title"], result["cells"]) == ("Old", {"markdown": 1, "code": 1})
+    assert (result["core"]["title"], result["cell_types"]) == ("Old", {"markdown": 1, "code": 1})
     assert run(notebook, json.dumps(NOTEBOOK)[:300])["outcome"] == "partial"
     big = {**NOTEBOOK, "cells": [{"cell_type": "raw", "source": "x" * 1000}] * 5000}
     assert run(notebook, big)["outcome"] == "partial"

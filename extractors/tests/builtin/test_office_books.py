@@ -101,15 +101,14 @@ def test_book() -> None:
         "layout": "pre-paginated",
         "fixed_layout": True,
         "accessibility": ["alternativeText"],
-        "spine_items": 2,
-        "manifest_items": 5,
-        "images": 1,
-        "fonts": 1,
-        "audio": 1,
-        "cover_present": True,
-        "cover_media_type": "image/jpeg",
+        "spine_item_count": 2,
+        "manifest_item_count": 5,
+        "image_count": 1,
+        "font_count": 1,
+        "audio_count": 1,
+        "cover": {"media_type": "image/jpeg", "name": "c.jpg"},
         "page_direction": "ltr",
-        "toc_entries": 2,
+        "toc_entry_count": 2,
     }
 
 
@@ -127,7 +126,11 @@ def test_older_books() -> None:
     found = read_book(book(**{"OPS/book.opf": old, "toc.ncx": ncx}))
     assert found["core"]["authors"] == ["Ann"]
     assert (found["core"]["created"], found["core"]["modified"]) == ("2024", "2024-05-02")
-    assert (found["core"]["identifier"], found["toc_entries"], found["cover_media_type"]) == ("978", 3, "image/png")
+    assert (found["core"]["identifier"], found["toc_entry_count"], found["cover"]["media_type"]) == (
+        "978",
+        3,
+        "image/png",
+    )
     names = "<dc-metadata><dc:Title>T</dc:Title><dc:Creator>A</dc:Creator></dc-metadata>"
     oldest = f"<package><metadata>{names}</metadata></package>"
     core = read_book(book(**{"OPS/book.opf": oldest}))["core"]
@@ -197,9 +200,9 @@ def test_iwork() -> None:
         "document_uuid": "D-1",
         "share_uuid": "S-1",
         "multi_page": True,
-        "data_files": 1,
+        "data_file_count": 1,
         "previews": [{"name": "preview.jpg", "size_bytes": 3}],
-        "tables": 1,
+        "table_count": 1,
     }
 
 
@@ -248,10 +251,10 @@ def test_xps() -> None:
     found = dict(xps.extract(BytesSource(fixed_pages()), Context(media_type="application/vnd.ms-xpsdocument")))
     assert found == {
         "core": {"title": "Plan", "page_count": 2, "signed": True},
-        "documents": 1,
-        "fonts": 1,
-        "images": 1,
-        "thumbnail": True,
+        "document_count": 1,
+        "font_count": 1,
+        "image_count": 1,
+        "has_thumbnail": True,
     }
 
 

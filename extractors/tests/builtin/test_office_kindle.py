@@ -39,13 +39,13 @@ def test_book() -> None:
         },
         "text_bytes": 5000,
         "kind": "book",
-        "published": "2024-05-01",
+        "published_at": "2024-05-01",
         "contributors": ["Cy"],
         "source": "urn:1",
         "asin": "B000",
         "producer_build": "0730",
-        "cover_present": True,
-        "records": 1,
+        "has_cover": True,
+        "record_count": 1,
     }
 
 
@@ -91,7 +91,7 @@ def test_help() -> None:
     """Compiled help has a language and a version."""
     assert read_help(compiled()) == {
         "core": {"language": "en-GB", "format_version": "3"},
-        "directory_chunks": 3,
+        "directory_chunk_count": 3,
         "chunk_bytes": 4096,
     }
     assert read_help(compiled()[:110])["outcome"] == "partial"

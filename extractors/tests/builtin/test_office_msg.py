@@ -107,7 +107,7 @@ def test_message(compound: Compound) -> None:
         "thread_topic": "Topic",
         "priority": "high",
         "list_id": "The list <list.example.org>",
-        "dkim_present": True,
+        "has_dkim": True,
         "body_kinds": ["plain", "html"],
         "attachments": [
             {

@@ -122,18 +122,18 @@ def test_text() -> None:
             "macros": False,
             "language": "de-DE",
         },
-        "paragraphs": 4,
-        "characters": 70,
-        "characters_with_spaces": 80,
-        "tables": 1,
-        "images": 1,
-        "embedded_objects": 1,
+        "paragraph_count": 4,
+        "character_count": 70,
+        "character_count_with_spaces": 80,
+        "table_count": 1,
+        "image_count": 1,
+        "embedded_object_count": 1,
         "template": "Letter",
         "revision": "7",
         "editing_minutes": 65,
-        "last_printed": "2024-05-03",
+        "last_printed_at": "2024-05-03",
         "printed_by": "Cy",
-        "custom_properties": {"Project": "Apollo", "Count": 12.0, "Done": True},
+        "tags": {"Project": "Apollo", "Count": 12.0, "Done": True},
     }
 
 
@@ -141,9 +141,9 @@ SHEET_FACTS = [
     {
         "name": "One & more",
         "protected": True,
-        "rows": 5,
-        "columns": 2,
-        "column_types": [
+        "row_count": 5,
+        "column_count": 2,
+        "columns": [
             {"name": "Day", "type": "date", "null_share": 0.0},
             {"name": "Amount", "type": "number", "null_share": 0.5},
         ],
@@ -151,9 +151,9 @@ SHEET_FACTS = [
     {
         "name": "Two",
         "state": "hidden",
-        "rows": 1,
-        "columns": 2,
-        "column_types": [{"type": "boolean", "null_share": 0.0}, {"type": "boolean", "null_share": 0.0}],
+        "row_count": 1,
+        "column_count": 2,
+        "columns": [{"type": "boolean", "null_share": 0.0}, {"type": "boolean", "null_share": 0.0}],
     },
 ]
 
@@ -196,14 +196,14 @@ def test_long_spreadsheet() -> None:
     found = read(document("spreadsheet", body, **{"settings.xml": settings}), "spreadsheet")
     assert found["core"]["sheet_count"] == 2
     assert [sheet["name"] for sheet in found["sheets"]] == ["A", "B"]
-    assert "rows" not in found["sheets"][0]
+    assert "row_count" not in found["sheets"][0]
 
 
 def test_presentation() -> None:
     """Pages are counted and named; thumbnails of pages are no pages."""
     page = '<draw:page draw:name="First"/><draw:page draw:name="Second"><draw:page-thumbnail/></draw:page>'
     found = read(document("presentation", page), "presentation")
-    assert (found["core"]["page_count"], found["pages"]) == (2, ["First", "Second"])
+    assert (found["core"]["page_count"], found["page_names"]) == (2, ["First", "Second"])
 
 
 def test_macros_and_signatures() -> None:

@@ -145,19 +145,19 @@ def test_document(compound: Compound) -> None:
         "template": "Normal.dot",
         "revision": "7",
         "editing_minutes": 65,
-        "last_printed": "2024-05-01T01:20:00Z",
-        "characters": 700,
-        "characters_with_spaces": 800,
-        "paragraphs": 12,
+        "last_printed_at": "2024-05-01T01:20:00Z",
+        "character_count": 700,
+        "character_count_with_spaces": 800,
+        "paragraph_count": 12,
         "security": "password",
         "code_page": 1252,
-        "thumbnail": True,
+        "has_thumbnail": True,
         "category": "Reports",
         "manager": "Mo",
         "application_version": "11.5606",
         "contents": {"Title": ["T"]},
-        "custom_properties": {"Project": "Apollo", "When": "2024-05-01T01:20:00Z"},
-        "embedded_objects": 1,
+        "tags": {"Project": "Apollo", "When": "2024-05-01T01:20:00Z"},
+        "embedded_object_count": 1,
         "has_pictures": True,
         "read_only_recommended": True,
         "word_version": "97",
@@ -171,7 +171,7 @@ def test_statistics(compound: Compound) -> None:
     found = read(compound(streams), DOC)
     core = found["core"]
     assert (core["word_count"], core["page_count"], core["line_count"]) == (6, 1, 2)
-    assert (found["characters"], found["paragraphs"]) == (33, 2)
+    assert (found["character_count"], found["paragraph_count"]) == (33, 2)
     cut = read(compound({"WordDocument": fib(dop=(10, 84)), "0Table": b"short"}), DOC)
     assert "word_count" not in cut["core"]
     assert "language" not in read(compound({"WordDocument": b"something else"}), DOC)["core"]
@@ -219,10 +219,15 @@ def test_workbook(compound: Compound) -> None:
     found = read(compound({"Workbook": book(*parts), "MBD001/x": b"1"}), XLS)
     assert found["core"]["format_version"] == "BIFF8"
     assert (found["core"]["sheet_count"], found["core"]["macros"]) == (2, True)
-    assert (found["user"], found["date_system"], found["protected"], found["defined_names"]) == ("Ann", 1904, True, 1)
-    assert (found["hidden_sheets"], found["embedded_objects"]) == (1, 1)
+    assert (found["current_user"], found["date_system"], found["protected"], found["defined_name_count"]) == (
+        "Ann",
+        1904,
+        True,
+        1,
+    )
+    assert (found["hidden_sheet_count"], found["embedded_object_count"]) == (1, 1)
     assert found["sheets"] == [
-        {"name": "Blätt", "rows": 9, "columns": 4},
+        {"name": "Blätt", "row_count": 9, "column_count": 4},
         {"name": "Two", "state": "hidden", "kind": "macrosheet"},
         {"name": "Mod", "kind": "vbmodule"},
     ]
@@ -232,8 +237,8 @@ def test_older_workbook(compound: Compound) -> None:
     """Excel 5 and 95 have strings of bytes and shorter extents."""
     parts = (record(0x42, struct.pack("<H", 1252)), record(0x5C, b"\3Ann   "))
     found = read(compound({"Book": book(*parts, wide=False)}), XLS)
-    assert (found["core"]["format_version"], found["user"]) == ("BIFF5", "Ann")
-    assert found["sheets"][0] == {"name": "Blätt", "rows": 9, "columns": 4}
+    assert (found["core"]["format_version"], found["current_user"]) == ("BIFF5", "Ann")
+    assert found["sheets"][0] == {"name": "Blätt", "row_count": 9, "column_count": 4}
 
 
 def test_encrypted_workbook(compound: Compound) -> None:
@@ -261,7 +266,7 @@ def test_presentation(compound: Compound) -> None:
     assert "page_count" not in read(compound({"PowerPoint Document": b"x" * 20}), PPT)["core"]
     counted = properties({7: whole(9), 8: whole(1), 9: whole(2)})
     found = read(compound({**streams, DOCUMENT: counted}), PPT)
-    assert (found["core"]["page_count"], found["hidden_slides"], found["notes"]) == (9, 2, 1)
+    assert (found["core"]["page_count"], found["hidden_slide_count"], found["note_count"]) == (9, 2, 1)
 
 
 def test_drawing(compound: Compound) -> None:
@@ -304,7 +309,7 @@ def test_before_compound_files(compound: Compound) -> None:
     dimensions = record(0x0000, struct.pack("<4H", 0, 7, 0, 3))
     found = read(record(0x0009, bytes(4)) + record(0x5C, b"\3Ann ") + dimensions + record(0x0A), XLS)
     assert found["core"] == {"format_version": "BIFF2", "sheet_count": 1}
-    assert (found["user"], found["rows"], found["columns"]) == ("Ann", 7, 3)
+    assert (found["current_user"], found["row_count"], found["column_count"]) == ("Ann", 7, 3)
     locked = record(0x0409, bytes(6)) + record(0x2F, b"12") + record(0x5C, b"\3Ann ")
     assert read(locked, XLS)["outcome"] == "encrypted"
     assert read(book(wide=False), XLS)["core"]["format_version"] == "BIFF5"
@@ -325,7 +330,7 @@ def test_protected(compound: Compound) -> None:
     ):
         data = compound({"EncryptionInfo": info, "EncryptedPackage": package})
         found: dict[str, Any] = dict(extract_protected(BytesSource(data), context))
-        assert (found["encryption"], found["package_bytes"], found["outcome"]) == (expected, 5000, "encrypted")
+        assert (found["encryption_method"], found["package_bytes"], found["outcome"]) == (expected, 5000, "encrypted")
     bare: dict[str, Any] = dict(extract_protected(BytesSource(compound({"EncryptedPackage": b""})), context))
     assert bare["core"] == {"encrypted": True, "authors": []} or bare["core"] == {"encrypted": True}
 

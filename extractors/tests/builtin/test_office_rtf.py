@@ -49,13 +49,13 @@ def test_info() -> None:
         "hyperlink_base": "http://x",
         "revision": "7",
         "editing_minutes": 65,
-        "characters": 700,
-        "characters_with_spaces": 800,
+        "character_count": 700,
+        "character_count_with_spaces": 800,
         "protected": True,
         "tracks_changes": True,
-        "custom_properties": {"Project": "Apollo"},
-        "images": 2,
-        "embedded_objects": 1,
+        "tags": {"Project": "Apollo"},
+        "image_count": 2,
+        "embedded_object_count": 1,
     }
 
 
@@ -70,7 +70,7 @@ def test_encodings() -> None:
 def test_long_documents() -> None:
     """What is counted over the whole document is left out where only its head was read."""
     found = read(INFO[:-1] + b"x" * 100_000 + b"}")
-    assert "images" not in found
+    assert "image_count" not in found
     assert found["core"]["page_count"] == 3
 
 

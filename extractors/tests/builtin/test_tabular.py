@@ -22,8 +22,8 @@ def test_a_table_tells_its_dialect_and_columns() -> None:
     """Delimiter, quote, header, line ending, types and null share."""
     result = run('id,name,when\r\n1,"a, b",2024-05-01\r\n2,,2024-05-02\r\n3,"c\r\nd",\r\n4,e,\r\n')
     assert result["core"] == {"encoding": "us-ascii", "row_count": 4, "column_count": 3}
-    assert (result["delimiter"], result["delimiter_name"], result["quote"]) == (",", "comma", '"')
-    assert (result["header"], result["line_ending"]) == (True, "crlf")
+    assert (result["delimiter"], result["quote"]) == (",", '"')
+    assert (result["has_header"], result["line_ending"]) == (True, "crlf")
     assert [(c["name"], c["type"], c["null_share"]) for c in result["columns"]] == [
         ("id", "integer", 0.0),
         ("name", "string", 0.25),
@@ -31,19 +31,19 @@ def test_a_table_tells_its_dialect_and_columns() -> None:
     ]
 
 
-@pytest.mark.parametrize(("delimiter", "name"), [(";", "semicolon"), ("\t", "tab"), ("|", "pipe")])
-def test_other_delimiters_are_found(delimiter: str, name: str) -> None:
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+def test_other_delimiters_are_found(delimiter: str) -> None:
     """Decimal commas do not make a comma file of a semicolon file."""
     rows = [["a", "b", "c"], ["1", "2,5", "x"], ["2", "3,5", "y"], ["3", "4,5", "z"]]
     result = run("\n".join(delimiter.join(row) for row in rows) + "\n")
-    assert (result["delimiter_name"], result["core"]["row_count"]) == (name, 3)
+    assert (result["delimiter"], result["core"]["row_count"]) == (delimiter, 3)
     assert result["columns"][1]["type"] == "number"
 
 
 def test_a_table_without_header_counts_every_row() -> None:
     """Numbers in the first row are data; columns get numbers for names."""
     result = run("1,2\n3,4\n5,6\n7,8\n")
-    assert (result["header"], result["core"]["row_count"]) == (False, 4)
+    assert (result["has_header"], result["core"]["row_count"]) == (False, 4)
     assert [c["name"] for c in result["columns"]] == ["column_1", "column_2"]
 
 
@@ -65,7 +65,7 @@ def test_legacy_encodings_and_marks_are_read() -> None:
     """Latin-1 and a byte order mark."""
     assert run("größe,maß\n1,2\n3,4\n".encode("latin-1"))["columns"][0]["name"] == "größe"
     marked = run(b"\xef\xbb\xbfa,b\n1,2\n3,4\n")
-    assert (marked["byte_order_mark"], marked["columns"][0]["name"]) == (True, "a")
+    assert (marked["has_byte_order_mark"], marked["columns"][0]["name"]) == (True, "a")
 
 
 def test_ragged_rows_are_told() -> None:

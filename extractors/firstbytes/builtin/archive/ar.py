@@ -27,7 +27,7 @@ _CONTROL = 1024 * 1024
 _NAMES = 256 * 1024
 _MEMORY = 64 * 1024 * 1024
 _FIELD = re.compile(r"^([A-Za-z][\w-]*):[ \t]*(.*(?:\n[ \t].*)*)", re.MULTILINE)
-_LISTS = {"Depends": "depends", "Pre-Depends": "pre_depends", "Recommends": "recommends", "Conflicts": "conflicts"}
+_LISTS = {"Depends": "dependencies", "Pre-Depends": "pre_depends", "Recommends": "recommends", "Conflicts": "conflicts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def extract(source: ByteSource, _: Context) -> Mapping[str, JSON]:
             symbols = int.from_bytes(window.read(member.data, 4), "big") if member.name == "/" else symbols or 0
         elif member.name != "//":
             listing.add(Entry(name=member.name, size=member.size, packed=member.size, moment=member.modified))
-    own = {"symbol_table": symbols is not None, "symbol_count": symbols or None}
+    own = {"has_symbol_table": symbols is not None, "symbol_count": symbols or None}
     facts: dict[str, JSON] = {"core": known(listing.core()), **listing.own(), **known(own)}
     if end > source.size:
         facts |= {"outcome": "partial", "reason": "the end of the archive is missing"}
@@ -188,7 +188,7 @@ def _control(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
         "architecture": clean(found.get("Architecture"), 100),
         "section": clean(found.get("Section"), 100),
         "priority": clean(found.get("Priority"), 100),
-        "homepage": clean(found.get("Homepage"), 500),
+        "homepage_url": clean(found.get("Homepage"), 500),
         "source_package": clean(found.get("Source"), 200),
         "multi_arch": clean(found.get("Multi-Arch"), 100),
     }

@@ -48,7 +48,7 @@ def squashfs(source: ByteSource, _: Context) -> Mapping[str, JSON]:
                 "compression": _SQUASH.get(method),
             }
         ),
-        "block_size_bytes": block,
+        "block_bytes": block,
         "used_bytes": used,
         "exportable": bool(flags & 0x80),
     }

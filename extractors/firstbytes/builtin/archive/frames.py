@@ -164,7 +164,7 @@ def zstd(source: ByteSource, _: Context) -> Mapping[str, JSON]:
     known_size = size_width > 0 and len(field) == size_width and size < 2**53
     facts: dict[str, JSON] = {
         "core": {"compression": "zstd", **({"uncompressed_bytes": size} if known_size else {})},
-        "checksum": bool(descriptor & 4),
+        "has_checksum": bool(descriptor & 4),
         **({"window_bytes": window} if window else {}),
         **({"dictionary_id": dictionary} if dictionary else {}),
         **({"skippable_frame_count": skipped} if skipped else {}),
@@ -226,10 +226,10 @@ def lz4(source: ByteSource, _: Context) -> Mapping[str, JSON]:
     if size is not None and size < 2**53:
         core["uncompressed_bytes"] = size
     own: dict[str, JSON] = {
-        "block_size_bytes": 1 << 8 + 2 * (head[5] >> 4 & 7),
+        "block_bytes": 1 << 8 + 2 * (head[5] >> 4 & 7),
         "independent_blocks": bool(flags & 32),
-        "block_checksum": bool(flags & 16),
-        "checksum": bool(flags & 4),
+        "has_block_checksum": bool(flags & 16),
+        "has_checksum": bool(flags & 4),
     }
     optional = {"dictionary_id": dictionary, "skippable_frame_count": skipped or None}
     facts = {"core": core, **own, **{key: value for key, value in optional.items() if value is not None}}

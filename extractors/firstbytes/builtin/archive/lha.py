@@ -44,7 +44,7 @@ def lha(source: ByteSource, _: Context) -> Mapping[str, JSON]:
         raise Corrupt(msg)
     # A zero ends the chain; many tools leave it out.
     ended = end == source.size or window.read(end, 1) == b"\0"
-    own = {"methods": list(methods)[:10], "operating_system": _SYSTEMS.get(system)}
+    own = {"compression_methods": list(methods)[:10], "operating_system": _SYSTEMS.get(system)}
     core = {"compression": next((name for name in methods if name not in {"lh0", "lhd", "lz4"}), None)}
     return _facts(listing, window, core, own, ended=ended)
 

@@ -129,8 +129,8 @@ class Listing:
                 "link_count": self.links or None,
                 "compressed_bytes": self.packed or None,
                 "encrypted_entry_count": self.encrypted or None,
-                "oldest_entry": self.render(self.oldest) if self.oldest else None,
-                "newest_entry": self.render(self.newest) if self.newest else None,
+                "oldest_entry_at": self.render(self.oldest) if self.oldest else None,
+                "newest_entry_at": self.render(self.newest) if self.newest else None,
                 "largest_entries": [
                     {"name": clean(name, _NAME) or "", "size_bytes": size}
                     for size, _, name in sorted(self.largest, reverse=True)

@@ -67,8 +67,8 @@ def python_metadata(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
         "dependencies": many("Requires-Dist"),
         "extras": many("Provides-Extra"),
         "classifiers": many("Classifier"),
-        "homepage": one("Home-page"),
-        "urls": many("Project-URL"),
+        "homepage_url": one("Home-page"),
+        "project_urls": dict(part.split(", ", 1) for part in many("Project-URL") if ", " in part),
         "metadata_version": one("Metadata-Version"),
     }
     return core, own
@@ -97,7 +97,7 @@ def nuget(source: ByteSource, _: Context) -> Mapping[str, JSON]:
         "signed": ".signature.p7s" in archive,
     }
     dependencies = [e.attributes.get("id", "") for e in head.elements if e.name == "dependency"] if head else []
-    own = {"homepage": values.get("projectUrl"), "dependencies": [d for d in dependencies if d][:_MANY]}
+    own = {"homepage_url": values.get("projectUrl"), "dependencies": [d for d in dependencies if d][:_MANY]}
     return archives.facts(archive, core, own)
 
 
@@ -131,7 +131,7 @@ def browser_extension(source: ByteSource, _: Context) -> Mapping[str, JSON]:
         "manifest_version": manifest.get("manifest_version")
         if isinstance(manifest.get("manifest_version"), int)
         else None,
-        "homepage": string(manifest.get("homepage_url")),
+        "homepage_url": string(manifest.get("homepage_url")),
         "permissions": [string(p) for p in permissions[:_MANY] if string(p)] if isinstance(permissions, list) else None,
     }
     return archives.facts(archive, core, known(own))

@@ -69,11 +69,11 @@ def _version4(window: Window) -> tuple[dict[str, JSON], int, bool]:
     ended = ended or end == window.size
     own = {
         "solid": bool(flags & 0x08),
-        "volume": bool(flags & 0x01) or None,
+        "is_volume": bool(flags & 0x01) or None,
         "locked": bool(flags & 0x04) or None,
-        "recovery_record": bool(flags & 0x40) or None,
+        "has_recovery_record": bool(flags & 0x40) or None,
         "operating_system": _SYSTEMS4.get(system),
-        "method": _METHODS.get(method - 0x30),
+        "compression_methods": [_METHODS[method - 0x30]] if method - 0x30 in _METHODS else None,
     }
     return _facts(listing, own, "4", comment), headers, ended
 
@@ -115,11 +115,11 @@ def _version5(window: Window) -> tuple[dict[str, JSON], int, bool]:
             ended = True
     own = {
         "solid": bool(flags & 4),
-        "volume": bool(flags & 1) or None,
+        "is_volume": bool(flags & 1) or None,
         "locked": bool(flags & 16) or None,
-        "recovery_record": bool(flags & 8) or None,
+        "has_recovery_record": bool(flags & 8) or None,
         "operating_system": _SYSTEMS5.get(system),
-        "method": _METHODS.get(method),
+        "compression_methods": [_METHODS[method]] if method in _METHODS else None,
     }
     return _facts(listing, own, "5", comment), headers, ended
 

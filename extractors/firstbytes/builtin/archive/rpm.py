@@ -125,11 +125,11 @@ def _own(header: _Header) -> dict[str, Any]:
         "group": header.text(_GROUP, 200),
         "distribution": header.text(_DISTRIBUTION, 200),
         "build_host": header.text(_BUILD_HOST, 200),
-        "homepage": header.text(_URL, 500),
+        "homepage_url": header.text(_URL, 500),
         "source_package": header.text(_SOURCE, 200),
         "is_source": _SOURCE not in header.index,
         "payload_format": header.text(_FORMAT, 50),
-        "requires": _names(header, _REQUIRES),
+        "dependencies": _names(header, _REQUIRES),
         "provides": _names(header, _PROVIDES),
     }
 

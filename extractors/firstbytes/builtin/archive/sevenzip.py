@@ -142,7 +142,7 @@ def _facts(header: Header, version: str) -> dict[str, JSON]:
         "compression": next((m for m in methods if m not in {"AES-256", "BCJ", "BCJ2", "copy"}), None),
     }
     own = {
-        "methods": methods[:20],
+        "compression_methods": methods[:20],
         "solid": any(count > 1 for count in header.streams.file_counts) or None,
         "block_count": len(header.streams.folders),
     }

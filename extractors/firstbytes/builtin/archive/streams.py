@@ -186,7 +186,7 @@ def bzip2(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     inside = contents(found, inner_name(ctx.name))
     core = {"compression": "bzip2", **inner_core(inside)}
     level = head[3:4]
-    return result(inside, core, {"block_size_bytes": int(level) * 100_000 if level.isdigit() else None}, found)
+    return result(inside, core, {"block_bytes": int(level) * 100_000 if level.isdigit() else None}, found)
 
 
 def inner_core(inside: Mapping[str, Any]) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def extract(source: ByteSource, _: Context) -> Mapping[str, JSON]:
     }
     own: dict[str, Any] = {
         "trackers": _trackers(root),
-        "piece_length_bytes": info.get(b"piece length") if isinstance(info.get(b"piece length"), int) else None,
+        "piece_bytes": info.get(b"piece length") if isinstance(info.get(b"piece length"), int) else None,
         "piece_count": len(pieces) // 20 if isinstance(pieces, bytes) else None,
         "private": True if info.get(b"private") == 1 else None,
         "source": _text(info.get(b"source")),

@@ -61,8 +61,8 @@ def facts(archive: Zip, core: Mapping[str, Any] | None = None, own: Mapping[str,
         **listing.own(),
         **known(
             {
-                "compression_methods": dict(methods.most_common(12)),
-                "encryption": _encryption(archive, listing) if listing.encrypted else None,
+                "compression_methods": usual[:12],
+                "encryption_method": _encryption(archive, listing) if listing.encrypted else None,
                 "zip64": archive.zip64 or None,
                 "prefix_bytes": archive.prefix or None,
                 "entries_overlap": True if listing.packed > archive.source.size and not archive.truncated else None,

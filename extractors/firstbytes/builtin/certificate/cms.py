@@ -133,7 +133,10 @@ def pkcs12(node: Element) -> tuple[dict[str, JSON], list[dict[str, JSON]]]:
         cipher = "" if content else asn1.oid(safe.child(1, 0, 1, 1, 0))
         safes.append(
             known(
-                {"content": oids.CONTENTS.get(identifier, identifier), "encryption": oids.CIPHERS.get(cipher, cipher)}
+                {
+                    "content": oids.CONTENTS.get(identifier, identifier),
+                    "encryption_method": oids.CIPHERS.get(cipher, cipher),
+                }
             )
         )
         locked = locked or identifier != f"{_CONTENT_TYPE}1"

@@ -83,7 +83,7 @@ def encrypted(node: Element) -> dict[str, JSON]:
     return known(
         {
             "kind": "encrypted private key",
-            "encryption": oids.CIPHERS.get(scheme, scheme),
+            "encryption_method": oids.CIPHERS.get(scheme, scheme),
             "cipher": oids.CIPHERS.get(inner, inner),
             "key_derivation": kdf.get(used, used),
             "iterations": asn1.integer(derivation.child(1, 1)) if derivation is not None and used in kdf else None,

@@ -149,4 +149,4 @@ def _result(described: list[_Facts], members: list[_Facts], encoding: str, missi
 
 def _short(facts: _Facts) -> JSON:
     keep = ("kind", "subject", "issuer", "serial_number", "starts_at", "ends_at", "key_type", "key_bits", "is_ca")
-    return {key: facts[key] for key in (*keep, "fingerprint_sha256", "encryption", "cipher") if key in facts}
+    return {key: facts[key] for key in (*keep, "fingerprint_sha256", "encryption_method", "cipher") if key in facts}

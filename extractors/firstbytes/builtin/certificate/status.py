@@ -61,8 +61,8 @@ def _answer(node: Element) -> JSON:
         {
             "serial_number": _serial(node.child(0, 3)),
             "status": _CERTIFICATE.get(fields[1].tag) if len(fields) > 1 else None,
-            "this_update": from_datetime(asn1.moment(fields[2])) if len(fields) > 2 else None,
-            "next_update": from_datetime(asn1.moment(later.child(0))) if later else None,
+            "this_update_at": from_datetime(asn1.moment(fields[2])) if len(fields) > 2 else None,
+            "next_update_at": from_datetime(asn1.moment(later.child(0))) if later else None,
         }
     )
 

@@ -149,8 +149,8 @@ def _facts(
                 "columns": schema.columns(fields),
                 "batch_count": found.count,
                 "layout": kind,
-                "endianness": "big" if table.scalar(0, 2) else "little",
-                "metadata": schema.metadata(pairs),
+                "byte_order": "big" if table.scalar(0, 2) else "little",
+                "tags": schema.metadata(pairs),
             }
         ),
         **({"outcome": "partial", "reason": found.reason} if found.reason else {}),

@@ -81,7 +81,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
                 "columns": schema.columns(fields),
                 "record_name": clean(name, 512),
                 "block_count": blocks if exact else None,
-                "metadata": schema.metadata(pairs),
+                "tags": schema.metadata(pairs),
             }
         ),
     }

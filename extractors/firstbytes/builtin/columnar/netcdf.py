@@ -116,7 +116,7 @@ def _header(cursor: _Cursor, version: int) -> dict[str, JSON]:
                 ],
                 "variables": variables[:_LISTED],
                 "conventions": told.get("Conventions"),
-                "attributes": {key: value for key, value in list(told.items())[:_LISTED] if key},
+                "tags": {key: value for key, value in list(told.items())[:_LISTED] if key},
             }
         ),
     }

@@ -36,7 +36,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
                     "name": clean(member.name.removesuffix(".npy"), 512),
                     "dtype": facts.get("dtype"),
                     "shape": facts.get("shape"),
-                    "bytes": min(member.size, 2**53),
+                    "size_bytes": min(member.size, 2**53),
                 }
             )
         )

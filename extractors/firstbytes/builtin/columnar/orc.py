@@ -130,7 +130,7 @@ def _facts(footer: bytes, core: dict[str, str | None]) -> dict[str, JSON]:
                 "rows_of_stripes": stripe_rows[:100],
                 "row_index_stride": numbers.get(8),
                 "content_bytes": numbers.get(2),
-                "metadata": schema.metadata(pairs),
+                "tags": schema.metadata(pairs),
             }
         ),
     }

@@ -63,7 +63,7 @@ def _encrypted(source: ByteSource, size: int) -> dict[str, JSON]:
     crypto = Compact(source.read(source.size - 8 - size, min(size, _TAIL))).struct({1: None})
     return {
         "core": {"encrypted": True},
-        **known({"encryption": _cipher(crypto.get(1))}),
+        **known({"encryption_method": _cipher(crypto.get(1))}),
         "outcome": "encrypted",
         "reason": "the footer is encrypted",
     }
@@ -100,11 +100,11 @@ def _facts(found: dict[int, Any], size: int) -> dict[str, JSON]:
                 "leaf_column_count": leaves,
                 "row_group_count": len(groups) if _GROUPS in found else None,
                 "rows_of_row_groups": [_count(group.get(3)) for group in groups[:100]],
-                "codecs": codecs,
+                "compression_methods": codecs,
                 "compressed_bytes": _count(sum(_sizes(metas, 7))) or None,
                 "footer_bytes": size,
-                "encryption": _cipher(found.get(_ENCRYPTION)),
-                "metadata": schema.metadata(pairs),
+                "encryption_method": _cipher(found.get(_ENCRYPTION)),
+                "tags": schema.metadata(pairs),
             }
         ),
     }

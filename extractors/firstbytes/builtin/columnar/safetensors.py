@@ -47,7 +47,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
                 ],
                 "parameters_by_dtype": {kind: min(count, 2**53) for kind, count in list(counts.items())[:50]},
                 "parameter_count": min(sum(counts.values()), 2**53),
-                "metadata": schema.metadata(texts),
+                "tags": schema.metadata(texts),
             }
         ),
         **({"outcome": "partial", "reason": "tensors are missing at the end"} if missing else {}),

@@ -115,14 +115,14 @@ def header_facts(fields: Fields) -> dict[str, JSON]:
         "thread_topic": clean(fields.first("thread-topic"), 1000),
         "priority": clean(_first(fields, "importance", "priority", "x-priority"), 40),
         "date_raw": clean(fields.first("date"), 100),
-        "received_hops": len(received),
+        "received_count": len(received),
         "first_received_at": from_mail(received[-1].rpartition(";")[2]) if received else None,
         "last_received_at": from_mail(received[0].rpartition(";")[2]) if received else None,
-        "dkim_present": "dkim-signature" in dict(fields.rows),
+        "has_dkim": "dkim-signature" in dict(fields.rows),
         "dkim_domains": sorted(
             {d[1] for v in fields.all("dkim-signature") if (d := re.search(r"\bd=([\w.-]{1,253})", v))}
         )[:20],
-        "arc_present": "arc-seal" in dict(fields.rows),
+        "has_arc": "arc-seal" in dict(fields.rows),
         "authentication_results": clean(fields.first("authentication-results"), 2000),
         "spam_status": clean(fields.first("x-spam-status"), 500),
         "auto_submitted": clean(fields.first("auto-submitted"), 100),

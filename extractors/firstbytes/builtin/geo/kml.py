@@ -61,7 +61,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         **known(
             {
                 "geometry_types": dict(kml.geometries),
-                "features": {name: counts[name] for name in _FEATURES if counts[name]},
+                "feature_types": {name: counts[name] for name in _FEATURES if counts[name]},
                 "placemark_names": kml.names,
                 "links": kml.links,
                 **kml.track.own(),

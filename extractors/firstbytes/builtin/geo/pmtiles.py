@@ -44,10 +44,10 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
                 "tile_type": _named(_TILES, kind),
                 "minimum_zoom": low,
                 "maximum_zoom": high,
-                "bounds": {"west_deg": west, "south_deg": south, "east_deg": east, "north_deg": north},
+                "bounds_deg": {"south": south, "west": west, "north": north, "east": east},
                 "tile_entry_count": min(entries, 2**53),
                 "tile_content_count": min(contents, 2**53),
-                "layers": [_text(layer, "id") for layer in layers[:100] if isinstance(layer, dict)]
+                "layer_names": [_text(layer, "id") for layer in layers[:100] if isinstance(layer, dict)]
                 if isinstance(layers, list)
                 else None,
             }

@@ -54,7 +54,7 @@ def _bitmap(header: bytes) -> Facts:
         "top_down": height < 0 or None,
         "dpi": dpi,
         "dpi_y": round(y * 0.0254, 2) if dpi and 0 < y < 10**7 and y != x else None,
-        "palette_colors": (colors if 0 < colors <= 256 else 1 << bits) if bits <= 8 else None,
+        "palette_color_count": (colors if 0 < colors <= 256 else 1 << bits) if bits <= 8 else None,
         "header_version": _VERSIONS.get(length),
         "body": (width * bits + 31) // 32 * 4 * abs(height),
     }
@@ -101,5 +101,5 @@ def _entry(source: ByteSource, entry: bytes, kind: str) -> Facts:
         facts["bits_per_pixel"] = int.from_bytes(head[14:16], "little")
     elif kind == "ICO" and second:
         facts["bits_per_pixel"] = second
-    facts |= {"format": "PNG" if png else "BMP", "palette_colors": colors or None}
+    facts |= {"format": "PNG" if png else "BMP", "palette_color_count": colors or None}
     return known(facts | ({"hotspot_px": [first, second]} if kind == "CUR" else {}))

@@ -47,7 +47,7 @@ def emf(source: ByteSource, _: Context) -> Mapping[str, JSON]:
         raise _bad("EMF")
     bounds, frame = struct.unpack_from("<4i", head, 8), struct.unpack_from("<4i", head, 24)
     total, records, count, at = struct.unpack_from("<4xII4xII", head, 44)
-    facts: Facts = {"records": records, "bounds": list(bounds), "declared_bytes": total}
+    facts: Facts = {"record_count": records, "bounds": list(bounds), "declared_bytes": total}
     if bounds[2] > bounds[0] or bounds[3] > bounds[1]:
         facts |= size(bounds[2] - bounds[0] + 1, bounds[3] - bounds[1] + 1, "EMF")
     facts |= {"width_mm": abs(frame[2] - frame[0]) / 100, "height_mm": abs(frame[3] - frame[1]) / 100}
@@ -87,7 +87,7 @@ def _directory(source: ByteSource) -> Facts:
     """DIRM: flags, the number of files and, in a bundle, where each starts; those of form DJVU are pages."""
     body = _chunk(source, 16, b"DIRM")
     count = int.from_bytes(body[1:3], "big")
-    facts: Facts = {"page_count": None, "component_files": count or None}
+    facts: Facts = {"page_count": None, "component_file_count": count or None}
     places = [int.from_bytes(body[at : at + 4], "big") for at in range(3, min(3 + 4 * count, len(body) - 3), 4)]
     if body[:1] >= b"\x80" and len(places) == count and len({at // _BLOCK for at in places}) <= _MAX_BLOCKS:
         facts["page_count"] = sum(source.read(at + 8, 4) == b"DJVU" for at in places)

@@ -69,15 +69,15 @@ def _transform(tiff: Tiff, ifd: Ifd) -> tuple[float, ...] | None:
     return scale[0], 0.0, tie[3] - tie[0] * scale[0], 0.0, -scale[1], tie[4] + tie[1] * scale[1]
 
 
-def _bounds(tiff: Tiff, ifd: Ifd, transform: tuple[float, ...], shift: float) -> list[float] | None:
-    """Return min x, min y, max x, max y of the outer pixel edges, in the units of the coordinate system."""
+def _bounds(tiff: Tiff, ifd: Ifd, transform: tuple[float, ...], shift: float) -> dict[str, float] | None:
+    """Return the smallest and largest x and y of the outer pixel edges, in the units of the coordinate system."""
     a, b, c, d, e, f = transform
     width, height = tiff.integer(ifd, 256) or 0, tiff.integer(ifd, 257) or 0
     corners = [(x - shift, y - shift) for x in (0, width) for y in (0, height)]
     xs = [a * x + b * y + c for x, y in corners]
     ys = [d * x + e * y + f for x, y in corners]
-    values = [min(xs), min(ys), max(xs), max(ys)]
-    return [round(value, 9) for value in values] if all(abs(value) < 1e15 for value in values) else None
+    box = {"min_x": min(xs), "min_y": min(ys), "max_x": max(xs), "max_y": max(ys)}
+    return {side: round(value, 9) for side, value in box.items()} if all(abs(v) < 1e15 for v in box.values()) else None
 
 
 def _whole(value: float | str | None) -> int:

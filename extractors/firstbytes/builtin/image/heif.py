@@ -64,8 +64,8 @@ def _picture(found: heif.Heif, embedded: Embedded) -> Facts:
     thumbnails = [start for start, _ in found.linked("thmb", target=item.id)]
     facts |= {
         "frame_count": sum(1 for other in shown if other.id not in helpers) or 1,
-        "tiles": len(tiles) if item.kind == "grid" else None,
-        "alpha": _auxiliary(found, item.id, _ALPHA) or False,
+        "tile_count": len(tiles) if item.kind == "grid" else None,
+        "has_alpha": _auxiliary(found, item.id, _ALPHA) or False,
         "depth_map": _auxiliary(found, item.id, _DEPTH),
         "gain_map": True if any(other.kind == "tmap" for other in found.items.values()) else None,
     }
@@ -101,7 +101,7 @@ def _colors(found: heif.Heif, item: int, coded: int, embedded: Embedded) -> Fact
         for kind, body in found.of(owner):
             if kind == "pixi" and len(body) > 5:
                 facts.setdefault("bit_depth", body[5] or None)
-                facts.setdefault("components", body[4])
+                facts.setdefault("component_count", body[4])
             elif kind == "colr":
                 _color(body, facts, embedded)
             elif kind == "av1C" and len(body) >= 3:
@@ -109,7 +109,7 @@ def _colors(found: heif.Heif, item: int, coded: int, embedded: Embedded) -> Fact
             elif kind == "hvcC" and len(body) >= 19:
                 names = {0: "4:0:0", 1: "4:2:0", 2: "4:2:2", 3: "4:4:4"}
                 facts |= {"chroma_subsampling": names[body[16] & 3], "bit_depth": (body[17] & 7) + 8}
-    model = {1: "gray", 3: "YCbCr", 4: "CMYK"}.get(facts.get("components", 3))
+    model = {1: "gray", 3: "YCbCr", 4: "CMYK"}.get(facts.get("component_count", 3))
     facts["color_space"] = "RGB" if facts.get("matrix") == 0 else model
     if facts.get("chroma_subsampling") == "4:0:0":
         facts["color_space"] = "gray"

@@ -45,7 +45,7 @@ def _boxes(source: ByteSource, embedded: Embedded) -> tuple[Facts, bool]:
         cut = cut or box.cut
         if box.kind == "jp2h":
             facts |= _header(source, box, embedded) | {k: v for k, v in facts.items() if k == "compression"}
-        elif box.kind == "jp2c" and "levels" not in facts:
+        elif box.kind == "jp2c" and "level_count" not in facts:
             facts = _codestream(source, box.body) | facts
         elif box.kind == "uuid":
             _uuid(source, box, embedded)
@@ -72,7 +72,7 @@ def _codestream(source: ByteSource, at: int) -> Facts:
     components = struct.unpack_from(">H", head, 40)[0]
     first = source.read(at + 42, min(components, 4) * 3)
     facts: Facts = size(right - left, bottom - top, "JPEG 2000") | {
-        "components": components,
+        "component_count": components,
         "compression": "JPEG 2000",
         "tile_px": [tile_w, tile_h],
         "color_space": "gray" if components < 3 else None,
@@ -92,9 +92,9 @@ def _codestream(source: ByteSource, at: int) -> Facts:
         if mark[1] == 0x52 and len(mark) >= 14:
             facts |= {
                 "progression_order": _ORDERS[mark[5]] if mark[5] < 5 else None,
-                "quality_layers": int.from_bytes(mark[6:8], "big"),
+                "quality_layer_count": int.from_bytes(mark[6:8], "big"),
             }
-            facts |= {"levels": mark[9], "lossless": mark[13] == 1}
+            facts |= {"level_count": mark[9], "lossless": mark[13] == 1}
         elif mark[1] == 0x64 and mark[4:6] == b"\0\1":
             comments.append(decode(source.read(at + 6, min(length - 4, 4096))))
         at += 2 + max(length, 2)
@@ -107,7 +107,7 @@ def _header(source: ByteSource, header: bmff.Box, embedded: Embedded) -> Facts:
         body = bmff.payload(source, box, _MAX_BLOCK)
         if box.kind == "ihdr" and len(body) >= 14:
             height, width, components, depth = struct.unpack_from(">IIHB", body)
-            facts |= size(width, height, "JPEG 2000") | {"components": components}
+            facts |= size(width, height, "JPEG 2000") | {"component_count": components}
             facts |= {"bit_depth": (depth & 0x7F) + 1} if depth != 0xFF else {}
         elif box.kind == "colr" and len(body) >= 3:
             if body[0] == 1 and len(body) >= 7:
@@ -118,7 +118,7 @@ def _header(source: ByteSource, header: bmff.Box, embedded: Embedded) -> Facts:
             facts["color_space"] = "palette"
         elif box.kind == "cdef" and len(body) >= 2:
             kinds = [int.from_bytes(body[at + 2 : at + 4], "big") for at in range(2, len(body) - 5, 6)]
-            facts["alpha"] = any(kind in {1, 2} for kind in kinds)
+            facts["has_alpha"] = any(kind in {1, 2} for kind in kinds)
         elif box.kind == "res ":
             facts |= _resolution(source, box)
     if facts.get("color_space") == "sRGB":

@@ -111,7 +111,7 @@ def _frame(marker: int, body: bytes) -> Facts:
     if height == 0:
         # The number of lines follows the first scan (T.81, DNL): it is not known here.
         facts = {"width_px": width}
-    facts |= {"bit_depth": depth or None, "components": count, "process": process, "compression": "JPEG"}
+    facts |= {"bit_depth": depth or None, "component_count": count, "process": process, "compression": "JPEG"}
     facts |= {"progressive": process == "progressive", "arithmetic_coding": True if 0xC9 <= marker <= 0xCF else None}
     if process == "JPEG-LS":
         facts |= {"compression": "JPEG-LS", "progressive": None}
@@ -193,7 +193,9 @@ def _finish(jpeg: Jpeg) -> None:
         jpeg.embedded.add_resources(iptc.resources(jpeg.resources))
     if jpeg.adobe is not None and jpeg.frame:
         names = {(3, 0): "RGB", (4, 2): "YCCK"}
-        jpeg.frame["color_space"] = names.get((jpeg.frame["components"], jpeg.adobe), jpeg.frame.get("color_space"))
+        jpeg.frame["color_space"] = names.get(
+            (jpeg.frame["component_count"], jpeg.adobe), jpeg.frame.get("color_space")
+        )
     if jpeg.comments:
         jpeg.facts["file_comment"] = "\n".join(jpeg.comments)[:4096]
     x, y = jpeg.facts.pop("jfif_dpi", None), jpeg.facts.pop("jfif_dpi_y", None)

@@ -28,7 +28,7 @@ def extract(source: ByteSource, _: Context) -> Mapping[str, JSON]:
             if box.kind in {"jxlc", "jxlp"} and not head:
                 head = source.read(box.body + (4 if box.kind == "jxlp" else 0), 512)
             elif box.kind == "jbrd":
-                own["jpeg_reconstruction"] = True
+                own["has_jpeg_reconstruction"] = True
             else:
                 _box(source, box, embedded)
     if not head.startswith(b"\xff\x0a"):
@@ -51,10 +51,10 @@ def _facts(header: jxl.Header) -> Facts:
             "float_samples": True if header.float_samples else None,
             "color_space": header.color_space,
             "compression": "JPEG XL",
-            "alpha": header.alpha,
-            "extra_channels": header.extra_channels or None,
+            "has_alpha": header.alpha,
+            "extra_channel_count": header.extra_channels or None,
             "xyb_encoded": header.xyb,
-            "icc_embedded": header.icc or None,
+            "has_icc_profile": header.icc or None,
             "animated": header.ticks_per_second is not None,
             "ticks_per_second": header.ticks_per_second,
             "loop_count": header.loops,

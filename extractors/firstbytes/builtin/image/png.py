@@ -123,7 +123,7 @@ def _header(png: _Png, body: bytes) -> None:
             **size(width, height, "PNG"),
             "bit_depth": depth or None,
             "color_space": model,
-            "alpha": alpha,
+            "has_alpha": alpha,
             "interlaced": interlace == 1,
             "compression": "Deflate",
         }
@@ -136,7 +136,7 @@ def _jng_header(png: _Png, body: bytes) -> None:
         raise Corrupt(msg)
     width, height, color, depth = struct.unpack_from(">IIBB", body)
     model = {8: "gray", 10: "YCbCr", 12: "gray", 14: "YCbCr"}.get(color)
-    facts = {"bit_depth": depth or None, "color_space": model, "alpha": color >= 12, "compression": "JPEG"}
+    facts = {"bit_depth": depth or None, "color_space": model, "has_alpha": color >= 12, "compression": "JPEG"}
     png.facts |= known({**size(width, height, "JNG"), **facts})
 
 
@@ -152,11 +152,11 @@ def _mng_header(png: _Png, body: bytes) -> None:
 
 
 def _palette(png: _Png, body: bytes) -> None:
-    png.facts["palette_colors"] = len(body) // 3
+    png.facts["palette_color_count"] = len(body) // 3
 
 
 def _transparency(png: _Png, _: bytes) -> None:
-    png.facts["alpha"] = True
+    png.facts["has_alpha"] = True
 
 
 def _density(png: _Png, body: bytes) -> None:

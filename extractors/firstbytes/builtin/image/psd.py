@@ -35,10 +35,10 @@ def extract(source: ByteSource, _: Context) -> Mapping[str, JSON]:
     embedded.add_resources(blocks)
     facts: Facts = size(width, height, "PSD") | {
         "format_version": "PSB" if version == 2 else "PSD",
-        "channels": channels,
+        "component_count": channels,
         "bit_depth": depth or None,
         "color_space": _MODES.get(mode),
-        "alpha": channels > _COLORS.get(mode, channels),
+        "has_alpha": channels > _COLORS.get(mode, channels),
         "frame_count": 1,
         "url": clean(blocks.get(iptc.URL, b"").decode("latin-1")),
     }
@@ -76,7 +76,7 @@ def _layers(source: ByteSource, at: int, *, wide: bool) -> Facts:
         if name := _name(source.read(at + 16, min(extra, 4096))):
             names.append(name)
         at += 16 + extra
-    return {"layer_count": count, "layers": names}
+    return {"layer_count": count, "layer_names": names}
 
 
 def _name(extra: bytes) -> str | None:

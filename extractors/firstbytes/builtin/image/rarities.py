@@ -56,7 +56,7 @@ def jxr(source: ByteSource, _: Context) -> Mapping[str, JSON]:
     facts: Facts = size(tiff.integer(ifd, 0xBC80) or 0, tiff.integer(ifd, 0xBC81) or 0, "JPEG XR") | {
         "compression": "JPEG XR",
         "dpi": round(dpi, 2) if dpi and dpi > 0 else None,
-        "alpha": 0xBCC2 in ifd,
+        "has_alpha": 0xBCC2 in ifd,
     }
     return embedded.result(known(facts))
 
@@ -77,7 +77,7 @@ def bpg(source: ByteSource, _: Context) -> Mapping[str, JSON]:
             "bit_depth": 8 + (head[4] & 15),
             "color_space": "gray" if kind == 0 else spaces.get(head[5] >> 4),
             "chroma_subsampling": names.get(kind),
-            "alpha": bool(head[4] & 0x10),
+            "has_alpha": bool(head[4] & 0x10),
             "animated": bool(head[5] & 1),
             "compression": "HEVC",
         }
@@ -111,7 +111,7 @@ def flif(source: ByteSource, _: Context) -> Mapping[str, JSON]:
     facts: Facts = {
         "bit_depth": {0x31: 8, 0x32: 16}.get(head[5]),
         "color_space": "gray" if channels == 1 else "RGB",
-        "alpha": channels == 4,
+        "has_alpha": channels == 4,
         "interlaced": kind in {4, 6},
         "frame_count": frames,
         "compression": "FLIF",
@@ -133,7 +133,7 @@ def ilbm(source: ByteSource, _: Context) -> Mapping[str, JSON]:
         if chunk.kind == "BMHD" and chunk.size >= 20:
             body = riff.payload(source, chunk, 20)
             width, height, planes, masking, compression = struct.unpack_from(">HH4xBBB", body)
-            facts |= size(width, height, "ILBM") | {"bits_per_pixel": planes, "alpha": masking in {1, 2}}
+            facts |= size(width, height, "ILBM") | {"bits_per_pixel": planes, "has_alpha": masking in {1, 2}}
             facts["compression"] = _IFF_COMPRESSIONS.get(compression)
             facts["color_space"] = "palette" if planes <= 8 else "RGB"
         elif chunk.kind in _IFF_TEXTS:
@@ -160,7 +160,7 @@ def gimp_tile(source: ByteSource, _: Context) -> Mapping[str, JSON]:
         "format_version": str(version)[:10],
         "bit_depth": 8,
         "color_space": "gray" if depth < 3 else "RGB",
-        "alpha": depth in {2, 4},
+        "has_alpha": depth in {2, 4},
         "spacing_percent": int.from_bytes(head[24:28], "big") if brush else None,
     }
     return _said(size(width, height, "GIMP brush") | facts)

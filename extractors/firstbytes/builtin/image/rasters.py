@@ -57,7 +57,7 @@ def targa(source: ByteSource, _: Context) -> Mapping[str, JSON]:
         "bit_depth": {16: 5, 15: 5}.get(bits, 8) if kind & 3 != 3 else bits or None,
         "color_space": {1: "palette", 2: "RGB", 3: "gray"}.get(kind & 3),
         "compression": "RLE" if kind & 8 else "none",
-        "alpha": flags & 15 > 0,
+        "has_alpha": flags & 15 > 0,
         "identification": clean(decode(source.read(18, head[0]).partition(b"\0")[0])),
         "top_down": bool(flags & 0x20) or None,
     }
@@ -94,10 +94,10 @@ def dds(source: ByteSource, _: Context) -> Mapping[str, JSON]:
             "compression": name or "none",
             "dxgi_format": dxgi,
             "bits_per_pixel": bits if flags & 0x20040 and bits else None,
-            "alpha": bool(flags & 3),
-            "mipmaps": max(1, mips),
+            "has_alpha": bool(flags & 3),
+            "mipmap_count": max(1, mips),
             "depth_px": depth if caps2 & 0x200000 else None,
-            "cube_map": bool(caps2 & 0x200),
+            "is_cube_map": bool(caps2 & 0x200),
             "frame_count": 1,
         }
     )
@@ -107,7 +107,13 @@ def qoi(source: ByteSource, _: Context) -> Mapping[str, JSON]:
     """QOI 1.0."""
     width, height, channels, linear = struct.unpack_from(">IIBB", _need(source, 14, "QOI", b"qoif"), 4)
     ended = source.read(max(14, source.size - 8), 8) == b"\0\0\0\0\0\0\0\1"
-    facts = {"bit_depth": 8, "color_space": "RGB", "compression": "QOI", "alpha": channels == 4, "linear": linear == 1}
+    facts = {
+        "bit_depth": 8,
+        "color_space": "RGB",
+        "compression": "QOI",
+        "has_alpha": channels == 4,
+        "linear": linear == 1,
+    }
     return _said(size(width, height, "QOI") | facts, "" if ended else "QOI: cut off")
 
 
@@ -117,9 +123,9 @@ def sgi(source: ByteSource, _: Context) -> Mapping[str, JSON]:
     dimension, width, height, channels = struct.unpack_from(">4H", head, 4)
     facts = {
         "bit_depth": 8 * head[3] or None,
-        "components": channels,
+        "component_count": channels,
         "color_space": "RGB" if channels >= 3 else "gray",
-        "alpha": channels in {2, 4},
+        "has_alpha": channels in {2, 4},
         "compression": "RLE" if head[2] else "none",
         "title": clean(decode(head[24:104].partition(b"\0")[0])),
     }
@@ -168,9 +174,9 @@ def dpx(source: ByteSource, _: Context) -> Mapping[str, JSON]:
         | {
             "bit_depth": depth or None,
             "color_space": {6: "gray", 50: "RGB", 51: "RGB", 52: "RGB", 100: "YCbCr", 102: "YCbCr"}.get(descriptor),
-            "alpha": descriptor in {51, 52},
+            "has_alpha": descriptor in {51, 52},
             "created": from_exif(f"{stamp[:10]} {stamp[11:19]}", stamp[19:] or None),
-            "elements": elements,
+            "element_count": elements,
             "orientation": orientation or None,
             "format_version": texts.get("format_version"),
         }
@@ -210,12 +216,15 @@ def ktx(source: ByteSource, _: Context) -> Mapping[str, JSON]:
     head = _need(source, 68, "KTX", b"\xabKTX ")
     if head[5:7] == b"20":
         fields = struct.unpack_from("<10I", head, 12)
-        facts = size(fields[2], max(1, fields[3]), "KTX") | {"vulkan_format": fields[0], "mipmaps": fields[7] or 1}
+        facts = size(fields[2], max(1, fields[3]), "KTX") | {"vulkan_format": fields[0], "mipmap_count": fields[7] or 1}
         names = {0: "none", 1: "BasisLZ", 2: "Zstandard", 3: "ZLIB"}
-        facts |= {"layers": fields[5], "faces": fields[6], "compression": names.get(fields[8])}
+        facts |= {"layer_count": fields[5], "face_count": fields[6], "compression": names.get(fields[8])}
     else:
         order = "<" if head[12:16] == b"\1\2\3\4" else ">"
         fields = struct.unpack_from(f"{order}12I", head, 16)
-        facts = size(fields[5], max(1, fields[6]), "KTX") | {"opengl_format": fields[3], "mipmaps": fields[10] or 1}
-        facts |= {"layers": fields[8], "faces": fields[9]}
+        facts = size(fields[5], max(1, fields[6]), "KTX") | {
+            "opengl_format": fields[3],
+            "mipmap_count": fields[10] or 1,
+        }
+        facts |= {"layer_count": fields[8], "face_count": fields[9]}
     return _said(facts | {"format_version": "2.0" if head[5:7] == b"20" else "1.1"})

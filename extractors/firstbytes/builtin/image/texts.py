@@ -54,11 +54,11 @@ def _pam(head: bytes) -> Facts:
     numbers = {key: int(value) for key, value in fields.items() if value.isdigit() and len(value) < 11}
     kind = decode(fields.get(b"TUPLTYPE", b""))
     return size(numbers.get(b"WIDTH", 0), numbers.get(b"HEIGHT", 0), "PAM") | {
-        "components": numbers.get(b"DEPTH"),
+        "component_count": numbers.get(b"DEPTH"),
         "max_value": numbers.get(b"MAXVAL"),
         "bit_depth": min(32, max(1, numbers.get(b"MAXVAL", 1).bit_length())),
         "color_space": "RGB" if kind.startswith("RGB") else "gray" if "GRAY" in kind or "BLACK" in kind else None,
-        "alpha": kind.endswith("_ALPHA"),
+        "has_alpha": kind.endswith("_ALPHA"),
         "compression": "none",
     }
 
@@ -112,7 +112,7 @@ def fits(source: ByteSource, _: Context) -> Mapping[str, JSON]:
         "bit_depth": abs(bits) or None,
         "sample_format": "float" if bits < 0 else "integer",
         "axes_px": axes,
-        "extensions": cards.get("EXTEND") == "T",
+        "has_extensions": cards.get("EXTEND") == "T",
         "authors": [author] if author else None,
         "taken_at": from_iso(cards.get("DATE-OBS")),
         "created": from_iso(cards.get("DATE")),
@@ -142,7 +142,7 @@ def miff(source: ByteSource, _: Context) -> Mapping[str, JSON]:
         "color_space": pairs.get("colorspace"),
         "compression": pairs.get("compression"),
         "file_comment": clean(pairs.get("comment")),
-        "alpha": pairs.get("matte", pairs.get("alpha-trait", "false")).lower() not in {"false", "undefined"},
+        "has_alpha": pairs.get("matte", pairs.get("alpha-trait", "false")).lower() not in {"false", "undefined"},
     }
     return _said(size(width, height, "MIFF") | facts)
 
@@ -163,8 +163,8 @@ def xpm(source: ByteSource, _: Context) -> Mapping[str, JSON]:
     found = re.search(rb"(?:\"|^! XPM2\s)\s*(\d{1,9})\s+(\d{1,9})\s+(\d{1,9})\s+(\d)", head)
     if not found:
         raise _bad("XPM")
-    facts: Facts = {"palette_colors": int(found[3]), "color_space": "palette", "compression": "none"}
-    facts["alpha"] = re.search(rb"\sc\s+none\b", head, re.IGNORECASE) is not None
+    facts: Facts = {"palette_color_count": int(found[3]), "color_space": "palette", "compression": "none"}
+    facts["has_alpha"] = re.search(rb"\sc\s+none\b", head, re.IGNORECASE) is not None
     return _said(size(int(found[1]), int(found[2]), "XPM") | facts)
 
 
@@ -216,7 +216,7 @@ def _attribute(facts: Facts, name: str, kind: str, value: bytes) -> None:
     elif name == "channels":
         found = re.findall(rb"([^\0]{1,60})\0([\0-\2])\0\0\0.{12}", value, re.DOTALL)
         names = [decode(channel) for channel, _ in found][:64]
-        facts |= {"channel_names": names, "components": len(found), "alpha": "A" in names}
+        facts |= {"channel_names": names, "component_count": len(found), "has_alpha": "A" in names}
         facts["color_space"] = "RGB" if {"R", "G", "B"} <= set(names) else "gray" if "Y" in names else None
         if found:
             facts["bit_depth"] = _EXR_DEPTHS[found[0][1][0]]

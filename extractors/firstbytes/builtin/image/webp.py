@@ -43,7 +43,7 @@ def extract(source: ByteSource, _: Context) -> Mapping[str, JSON]:
         facts |= {} if webp.whole else {"frames_seen": webp.frames}
     else:
         facts["frame_count"] = 1
-    facts.setdefault("alpha", False)
+    facts.setdefault("has_alpha", False)
     return webp.embedded.result(facts, broken="WebP: cut off" if end > source.size + 1 else "")
 
 
@@ -76,7 +76,7 @@ def _lossless(webp: _WebP, body: bytes) -> None:
     if len(body) >= 5 and body[0] == 0x2F:
         bits = int.from_bytes(body[1:5], "little")
         _still(webp, size((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1, "WebP"), "VP8L", "RGB")
-        webp.facts.setdefault("alpha", bool(bits >> 28 & 1))
+        webp.facts.setdefault("has_alpha", bool(bits >> 28 & 1))
 
 
 def _still(webp: _WebP, canvas: Facts, codec: str, model: str) -> None:
@@ -87,7 +87,7 @@ def _still(webp: _WebP, canvas: Facts, codec: str, model: str) -> None:
 def _extended(webp: _WebP, body: bytes) -> None:
     if len(body) >= 10:
         canvas = size(int.from_bytes(body[4:7], "little") + 1, int.from_bytes(body[7:10], "little") + 1, "WebP")
-        flags = {"alpha": bool(body[0] & _ALPHA), "animated": bool(body[0] & _ANIMATION)}
+        flags = {"has_alpha": bool(body[0] & _ALPHA), "animated": bool(body[0] & _ANIMATION)}
         webp.facts |= {**canvas, **flags, "bit_depth": 8}
 
 

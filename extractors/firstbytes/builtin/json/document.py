@@ -46,7 +46,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
                 "length": shape.length if whole and shape.kind in {"array", "object"} else None,
                 "value_count": shape.values if whole else None,
                 "key_paths": {path: sorted(kinds) for path, kinds in shape.paths.items()},
-                "key_paths_cut": True if shape.more else None,
+                "key_paths_truncated": True if shape.more else None,
             }
         ),
     }

@@ -49,7 +49,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
                 "declared_bounds": map_.bbox[:6] or None,
                 "crs": clean(map_.crs) or "urn:ogc:def:crs:OGC:1.3:CRS84",
                 "properties": [
-                    {"name": clean(name, 256) or "", "types": sorted(kinds)}
+                    {"name": clean(name, 256) or "", "type": " | ".join(sorted(kinds))}
                     for name, kinds in list(map_.properties.items())[:_PROPERTIES]
                 ],
                 "has_altitude": map_.altitude or None,

@@ -46,12 +46,12 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         **known(
             {
                 "line_ending": line_ending(text.text),
-                "sampled_rows": table.rows,
+                "sampled_row_count": table.rows,
                 "record_kinds": sorted(table.kinds),
                 "columns": [
                     {
                         "name": clean(name, 256) or "",
-                        "types": sorted(kinds - {"null"}),
+                        "type": " | ".join(sorted(kinds - {"null"})) or "null",
                         "null_share": round((table.rows - table.present[name]) / table.rows, 4),
                     }
                     for name, kinds in list(table.columns.items())[:_COLUMNS]

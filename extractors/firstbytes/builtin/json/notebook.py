@@ -49,7 +49,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
                     values.get("metadata.language_info.name") or values.get("metadata.kernelspec.language")
                 ),
                 "language_version": clean(values.get("metadata.language_info.version")),
-                "cells": dict(book.cells),
+                "cell_types": dict(book.cells),
                 "executed_cell_count": book.executed,
                 "output_count": book.outputs,
                 "output_types": dict(book.output_types),

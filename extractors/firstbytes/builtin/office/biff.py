@@ -48,13 +48,13 @@ def workbook(data: bytes) -> tuple[dict[str, JSON], dict[str, JSON]]:
     own: dict[str, JSON] = {
         "date_system": 1904 if seen.get(_DATE_1904, b"")[:1] == b"\1" else None,
         "protected": seen.get(_PROTECT, b"")[:1] == b"\1" or None,
-        "defined_names": names or None,
+        "defined_name_count": names or None,
     }
     if not encrypted:
         sheets = [_sheet(data, body, page, wide=wide) for body in bounds[:_MAX_SHEETS]]
-        own["user"] = _written(seen.get(_WRITE_ACCESS, b""), page, wide=wide)
+        own["current_user"] = _written(seen.get(_WRITE_ACCESS, b""), page, wide=wide)
         own["sheets"] = sheets
-        own["hidden_sheets"] = sum("state" in sheet for sheet in sheets) or None
+        own["hidden_sheet_count"] = sum("state" in sheet for sheet in sheets) or None
     return core, own
 
 
@@ -66,9 +66,9 @@ def _worksheet(data: bytes) -> tuple[dict[str, JSON], dict[str, JSON]]:
         encrypted = encrypted or kind == _FILE_PASS
         if kind in {0x0000, _DIMENSIONS} and len(body) >= 8:
             _, rows, _, columns = struct.unpack_from("<4H", body)
-            own |= {"rows": rows, "columns": columns}
+            own |= {"row_count": rows, "column_count": columns}
         elif kind == _WRITE_ACCESS and not encrypted:
-            own["user"] = _written(body, 1252, wide=False)
+            own["current_user"] = _written(body, 1252, wide=False)
     core: dict[str, JSON] = {
         "format_version": _SINGLE[data[:2]],
         "encrypted": encrypted or None,
@@ -89,7 +89,7 @@ def _sheet(data: bytes, body: bytes, page: int, *, wide: bool) -> dict[str, JSON
     for number, (record, part) in enumerate(_records(data, offset) if offset < len(data) else ()):
         if record == _DIMENSIONS and len(part) >= (14 if wide else 10):
             rows, _, columns = struct.unpack_from("<IHH" if wide else "<HHH", part, 4 if wide else 2)
-            facts |= {"rows": min(rows, 1 << 20), "columns": min(columns, 1 << 14)}
+            facts |= {"row_count": min(rows, 1 << 20), "column_count": min(columns, 1 << 14)}
         if record == _DIMENSIONS or number > 200:
             break
     return known(facts)

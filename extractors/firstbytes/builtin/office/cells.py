@@ -39,7 +39,7 @@ class Samples:
         self._dates: list[bool] | None = None
 
     def of(self, part: str) -> dict[str, JSON]:
-        """Return `column_types` of a worksheet part."""
+        """Return `columns` of a worksheet part."""
         grid: Grid = {}
         row, column = 0, 0
         kind, style = "n", 0
@@ -57,7 +57,7 @@ class Samples:
         if len(elements) >= _MAX_ELEMENTS or (member and member.size > _SAMPLE):
             # The last row of a sample is cut off somewhere.
             grid = {place: value for place, value in grid.items() if place[0] != row}
-        return {"column_types": columns(grid)} if grid else {}
+        return {"columns": columns(grid)} if grid else {}
 
     def _value(self, kind: str, style: int, text: str) -> tuple[str, str]:
         if kind == "s":
@@ -110,14 +110,14 @@ def columns(grid: Grid) -> list[JSON]:
 
 def only_table(sheets: Sequence[JSON]) -> dict[str, JSON]:
     """Return `row_count` and `column_count` of a workbook that has one sheet with something in it."""
-    filled = [sheet for sheet in sheets if isinstance(sheet, Mapping) and sheet.get("rows")]
+    filled = [sheet for sheet in sheets if isinstance(sheet, Mapping) and sheet.get("row_count")]
     if len(sheets) != 1 or not filled:
         return {}
-    rows, types = filled[0].get("rows"), filled[0].get("column_types")
+    rows, types = filled[0].get("row_count"), filled[0].get("columns")
     first = types[0] if isinstance(types, Sequence) and types else {}
     headed = isinstance(first, Mapping) and "name" in first
     count = rows - headed if isinstance(rows, int) else None
-    return {"row_count": count, "column_count": filled[0].get("columns")}
+    return {"row_count": count, "column_count": filled[0].get("column_count")}
 
 
 def _columns(grid: Grid, body: Sequence[int], header: Sequence[tuple[str, str] | None]) -> Iterator[JSON]:

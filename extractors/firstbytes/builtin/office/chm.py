@@ -35,6 +35,6 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     own: dict[str, JSON] = {}
     if table.startswith(b"ITSP") and len(table) == 84:
         size, chunks = struct.unpack_from("<I", table, 16)[0], struct.unpack_from("<I", table, 44)[0]
-        own = {"directory_chunks": chunks, "chunk_bytes": size if size <= _MAX_CHUNK else None}
+        own = {"directory_chunk_count": chunks, "chunk_bytes": size if size <= _MAX_CHUNK else None}
     lost = {} if table else {"outcome": "partial", "reason": "the directory is beyond the end"}
     return result(core, own, lost)

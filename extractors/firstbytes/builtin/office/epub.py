@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from firstbytes import Corrupt
 from firstbytes.builtin.office.package import open_package, result
-from firstbytes.formats.values import clean, from_iso
+from firstbytes.formats.values import clean, from_iso, known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         raise Corrupt(msg)
     core, own = _metadata(elements)
     core |= _structure(elements, own)
-    own["toc_entries"] = _toc(package, path, elements)
+    own["toc_entry_count"] = _toc(package, path, elements)
     algorithms = {
         element.attributes.get("Algorithm", "")
         for element in package.elements("META-INF/encryption.xml")
@@ -181,15 +181,16 @@ def _structure(elements: Sequence[Element], own: dict[str, JSON]) -> dict[str, J
     )
     direction = next((e.attributes.get("page-progression-direction") for e in elements if e.name == "spine"), None)
     own |= {
-        "spine_items": len(spine),
-        "manifest_items": len(items),
-        "images": sum(kind.startswith("image/") for kind in kinds),
-        "fonts": sum("font" in kind or "opentype" in kind for kind in kinds),
-        "audio": sum(kind.startswith("audio/") for kind in kinds) or None,
-        "video": sum(kind.startswith("video/") for kind in kinds) or None,
-        "media_overlays": sum(kind == "application/smil+xml" for kind in kinds) or None,
-        "cover_present": cover is not None,
-        "cover_media_type": clean(cover.get("media-type"), 64) if cover else None,
+        "spine_item_count": len(spine),
+        "manifest_item_count": len(items),
+        "image_count": sum(kind.startswith("image/") for kind in kinds),
+        "font_count": sum("font" in kind or "opentype" in kind for kind in kinds),
+        "audio_count": sum(kind.startswith("audio/") for kind in kinds) or None,
+        "video_count": sum(kind.startswith("video/") for kind in kinds) or None,
+        "media_overlay_count": sum(kind == "application/smil+xml" for kind in kinds) or None,
+        "cover": known({"media_type": clean(cover.get("media-type"), 64), "name": clean(cover.get("href"), 300)})
+        if cover
+        else None,
         "page_direction": clean(direction, 16),
     }
     return {"macros": "scripted" in properties or "text/javascript" in kinds or "application/javascript" in kinds}

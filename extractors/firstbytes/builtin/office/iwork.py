@@ -51,9 +51,9 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         "document_uuid": clean(str(at.get("documentUUID", "")), 100),
         "share_uuid": clean(str(at.get("shareUUID", "")), 100),
         "multi_page": at.get("isMultiPage") if isinstance(at.get("isMultiPage"), bool) else None,  # type: ignore[dict-item]
-        "data_files": sum(name.startswith("Data/") for name in names),
+        "data_file_count": sum(name.startswith("Data/") for name in names),
         "previews": _previews(package),
-        "tables": sum(re.match(r"Index/Tables/Tile(-|\.)", name) is not None for name in names) or None,
+        "table_count": sum(re.match(r"Index/Tables/Tile(-|\.)", name) is not None for name in names) or None,
     }
     more, others = _before_2013(package)
     core |= more

@@ -87,7 +87,7 @@ def extract_protected(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     info = ole.read("EncryptionInfo", 4096)
     if len(info) >= 8:
         major, minor = struct.unpack_from("<HH", info)
-        own["encryption"] = _agile(info) if (major, minor) == (4, 4) else _standard(info)
+        own["encryption_method"] = _agile(info) if (major, minor) == (4, 4) else _standard(info)
     if (package := ole.paths.get("EncryptedPackage")) and len(start := ole.read(package, 8)) == 8:
         size = int.from_bytes(start, "little")
         own["package_bytes"] = size if size <= package.size else None
@@ -121,7 +121,7 @@ def _contained(ole: Ole) -> dict[str, JSON]:
 def _counts(ole: Ole) -> dict[str, JSON]:
     pool = len(list(ole.children("ObjectPool")))
     linked = sum(name.startswith(("MBD", "LNK")) for name in ole.children(""))
-    return {"embedded_objects": pool + linked}
+    return {"embedded_object_count": pool + linked}
 
 
 def _hangul(ole: Ole) -> tuple[dict[str, JSON], dict[str, JSON]]:

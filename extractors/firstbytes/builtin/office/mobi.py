@@ -48,7 +48,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         "modified": _palm_time(modified),
         **{key: value for key, value in core.items() if value is not None},
     }
-    own["records"] = records
+    own["record_count"] = records
     if core["encrypted"]:
         return result(core, own, {"outcome": "encrypted", "reason": "the book's text is encrypted"})
     return result(core, own)
@@ -86,12 +86,12 @@ def _book(record: bytes) -> tuple[dict[str, JSON], dict[str, JSON]]:
     }
     own |= {
         "kind": _KINDS.get(kind),
-        "published": from_iso(_first(texts, _PUBLISHED)),
+        "published_at": from_iso(_first(texts, _PUBLISHED)),
         "contributors": texts.get(_CONTRIBUTOR, [])[:100],
         "source": _first(texts, _SOURCE),
         "asin": _first(texts, _ASIN),
         "producer_build": _first(texts, _PRODUCER),
-        "cover_present": _COVER in extras,
+        "has_cover": _COVER in extras,
     }
     return core, own
 

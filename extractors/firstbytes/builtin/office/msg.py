@@ -77,7 +77,7 @@ def _own(top: Properties, headers: Mapping[str, str | None]) -> dict[str, JSON]:
         "thread_topic": top.text(0x0070),
         "priority": None if importance is None else _IMPORTANCE.get(importance),
         "list_id": headers.get("list-id"),
-        "dkim_present": "dkim-signature" in headers,
+        "has_dkim": "dkim-signature" in headers,
         "body_kinds": _bodies(top),
     }
 

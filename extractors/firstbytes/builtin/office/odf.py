@@ -67,7 +67,7 @@ def extract_flat(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     more: dict[str, JSON] = {"language": core.get("language") or _language(data)}
     whole = head.complete
     if "presentation" in ctx.media_type or "graphics" in ctx.media_type:
-        more["page_count"], own["pages"] = _pages(data, whole=whole)
+        more["page_count"], own["page_names"] = _pages(data, whole=whole)
     elif "spreadsheet" in ctx.media_type:
         listed = sheets(head.elements, whole=whole)
         own["sheets"] = listed[:100]
@@ -103,7 +103,7 @@ def properties(elements: Sequence[Element]) -> tuple[dict[str, JSON], dict[str, 
         if element.name == "body":
             break
     core = _described(texts, keywords) | core
-    own |= _edited(texts) | {"custom_properties": {k: v for k, v in custom.items() if k and v not in (None, "")}}
+    own |= _edited(texts) | {"tags": {k: v for k, v in custom.items() if k and v not in (None, "")}}
     return core, own
 
 
@@ -131,7 +131,7 @@ def _edited(at: Mapping[str, str]) -> dict[str, JSON]:
     return {
         "revision": clean(at.get("editing-cycles"), 64),
         "editing_minutes": minutes(at.get("editing-duration")),
-        "last_printed": from_iso(at.get("print-date")),
+        "last_printed_at": from_iso(at.get("print-date")),
         "printed_by": clean(at.get("printed-by")),
     }
 
@@ -142,13 +142,13 @@ def _statistics(at: Mapping[str, str]) -> tuple[dict[str, JSON], dict[str, JSON]
         "word_count": integer(at.get("word-count")),
     }
     own: dict[str, JSON] = {
-        "paragraphs": integer(at.get("paragraph-count")),
-        "characters": integer(at.get("non-whitespace-character-count")),
-        "characters_with_spaces": integer(at.get("character-count")),
-        "tables": integer(at.get("table-count")),
-        "cells": integer(at.get("cell-count")),
-        "images": integer(at.get("image-count")),
-        "embedded_objects": integer(at.get("object-count")),
+        "paragraph_count": integer(at.get("paragraph-count")),
+        "character_count": integer(at.get("non-whitespace-character-count")),
+        "character_count_with_spaces": integer(at.get("character-count")),
+        "table_count": integer(at.get("table-count")),
+        "cell_count": integer(at.get("cell-count")),
+        "image_count": integer(at.get("image-count")),
+        "embedded_object_count": integer(at.get("object-count")),
     }
     return core, known(own)
 
@@ -157,9 +157,9 @@ def _counts(names: Sequence[str]) -> dict[str, JSON]:
     objects = {found[1] for name in names if (found := re.match(r"(Obj[^/]{0,20}\d+)/", name))}
     pictures = sum(name.startswith("Pictures/") and not name.endswith("/") for name in names)
     return {
-        "embedded_objects": len(objects),
-        "images": pictures,
-        "thumbnail": any(name.startswith("Thumbnails/") for name in names) or None,
+        "embedded_object_count": len(objects),
+        "image_count": pictures,
+        "has_thumbnail": any(name.startswith("Thumbnails/") for name in names) or None,
     }
 
 
@@ -167,7 +167,7 @@ def _content(package: Package, media_type: str) -> tuple[dict[str, JSON], dict[s
     if "presentation" in media_type or "graphics" in media_type or "impress" in media_type or "draw" in media_type:
         data = package.read("content.xml", _CONTENT)
         count, pages = _pages(data, whole=len(data) < _CONTENT)
-        return {"page_count": count}, {"pages": pages}
+        return {"page_count": count}, {"page_names": pages}
     if "spreadsheet" in media_type or "calc" in media_type:
         found = package.elements("content.xml", _CONTENT // 4, 20_000)
         member = package.archive.get("content.xml")

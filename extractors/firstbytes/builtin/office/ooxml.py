@@ -65,15 +65,15 @@ def _counts(package: Package) -> dict[str, JSON]:
         if folder in found and "." in file and not (folder == "charts" and not file.startswith("chart")):
             found[folder] += 1
     return {
-        "embedded_objects": found["embeddings"],
-        "images": found["media"],
-        "charts": found["charts"] or None,
-        "controls": found["activeX"] or None,
-        "notes_slides": found["notesSlides"] or None,
-        "external_workbooks": found["externalLinks"] or None,
-        "pivot_tables": found["pivotTables"] or None,
-        "tables": found["tables"] or None,
-        "thumbnail": any("thumbnail" in name.lower() for name in package.names) or None,
+        "embedded_object_count": found["embeddings"],
+        "image_count": found["media"],
+        "chart_count": found["charts"] or None,
+        "control_count": found["activeX"] or None,
+        "notes_slide_count": found["notesSlides"] or None,
+        "external_workbook_count": found["externalLinks"] or None,
+        "pivot_table_count": found["pivotTables"] or None,
+        "table_count": found["tables"] or None,
+        "has_thumbnail": any("thumbnail" in name.lower() for name in package.names) or None,
     }
 
 
@@ -97,7 +97,7 @@ def _word(package: Package, part: str) -> tuple[dict[str, JSON], dict[str, JSON]
         else None
     )
     own: dict[str, JSON] = {
-        "comments": comments,
+        "comment_count": comments,
         "tracks_changes": b"<w:trackRevisions" in settings or None,
         "protected": b"<w:documentProtection" in settings or b"<w:writeProtection" in settings or None,
     }
@@ -106,7 +106,7 @@ def _word(package: Package, part: str) -> tuple[dict[str, JSON], dict[str, JSON]
 
 def _presentation(package: Package, part: str) -> tuple[dict[str, JSON], dict[str, JSON]]:
     slides, language = 0, None
-    own: dict[str, JSON] = {"masters": 0}
+    own: dict[str, JSON] = {}
     masters = 0
     elements = package.elements(part)
     for element in elements:
@@ -122,7 +122,7 @@ def _presentation(package: Package, part: str) -> tuple[dict[str, JSON], dict[st
             language = clean(at.get("lang"), 32)
         elif element.name == "modifyVerifier":
             own["protected"] = True
-    own["masters"] = masters or None
+    own["master_count"] = masters or None
     counted = slides if package.counted(part, elements) else 0
     return {"page_count": counted or None, "language": language}, own
 
@@ -137,4 +137,4 @@ def _drawing(package: Package, part: str) -> tuple[dict[str, JSON], dict[str, JS
     front = [at for at in pages if at.get("Background", "0") in {"0", "false"}]
     masters = sum(e.name == "Master" for e in package.elements(f"{folder}/masters/masters.xml"))
     names = [clean(at.get("Name") or at.get("NameU"), 256) for at in front]
-    return {"page_count": len(front) or None}, {"pages": names[:100], "masters": masters or None}
+    return {"page_count": len(front) or None}, {"page_names": names[:100], "master_count": masters or None}

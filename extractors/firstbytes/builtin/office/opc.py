@@ -57,7 +57,7 @@ def properties(package: Package) -> tuple[dict[str, JSON], dict[str, JSON]]:
     extended = package.elements(parts.get("extended-properties", "docProps/app.xml"))
     more, others = _extended(_texts(extended))
     custom = _custom(package.elements(parts.get("custom-properties", "docProps/custom.xml")))
-    return core | more, own | others | {"contents": _contents(extended), "custom_properties": custom}
+    return core | more, own | others | {"contents": _contents(extended), "tags": custom}
 
 
 def _texts(elements: Sequence[Element]) -> dict[str, str]:
@@ -80,7 +80,7 @@ def _core(at: Mapping[str, str]) -> tuple[dict[str, JSON], dict[str, JSON]]:
     }
     own: dict[str, JSON] = {
         "revision": clean(at.get("revision"), 64),
-        "last_printed": from_iso(at.get("lastPrinted")),
+        "last_printed_at": from_iso(at.get("lastPrinted")),
         "category": clean(at.get("category")),
         "content_status": clean(at.get("contentStatus")),
         "content_type": clean(at.get("contentType")),
@@ -100,13 +100,13 @@ def _extended(at: Mapping[str, str]) -> tuple[dict[str, JSON], dict[str, JSON]]:
         "application_version": clean(at.get("AppVersion"), 64),
         "template": clean(at.get("Template")),
         "manager": clean(at.get("Manager")),
-        "characters": integer(at.get("Characters")),
-        "characters_with_spaces": integer(at.get("CharactersWithSpaces")),
-        "paragraphs": integer(at.get("Paragraphs")),
+        "character_count": integer(at.get("Characters")),
+        "character_count_with_spaces": integer(at.get("CharactersWithSpaces")),
+        "paragraph_count": integer(at.get("Paragraphs")),
         "editing_minutes": integer(at.get("TotalTime")),
-        "notes": integer(at.get("Notes")),
-        "hidden_slides": integer(at.get("HiddenSlides")),
-        "media_clips": integer(at.get("MMClips")),
+        "note_count": integer(at.get("Notes")),
+        "hidden_slide_count": integer(at.get("HiddenSlides")),
+        "media_clip_count": integer(at.get("MMClips")),
         "presentation_format": clean(at.get("PresentationFormat")),
         "document_security": integer(at.get("DocSecurity")),
         "hyperlink_base": clean(at.get("HyperlinkBase")),

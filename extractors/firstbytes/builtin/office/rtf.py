@@ -105,13 +105,13 @@ def _own(found: _Found) -> dict[str, JSON]:
         "hyperlink_base": found.text("hlinkbase"),
         "revision": str(found.numbers["version"]) if "version" in found.numbers else None,
         "editing_minutes": found.numbers.get("edmins"),
-        "last_printed": _time(found.times.get("printim")),
-        "backed_up": _time(found.times.get("buptim")),
-        "characters": found.numbers.get("nofchars"),
-        "characters_with_spaces": found.numbers.get("nofcharsws"),
+        "last_printed_at": _time(found.times.get("printim")),
+        "backed_up_at": _time(found.times.get("buptim")),
+        "character_count": found.numbers.get("nofchars"),
+        "character_count_with_spaces": found.numbers.get("nofcharsws"),
         "protected": any(word in found.words for word in ("formprot", "revprot", "annotprot", "readprot")) or None,
         "tracks_changes": "revisions" in found.words or None,
-        "custom_properties": _custom(found),
+        "tags": _custom(found),
     }
 
 
@@ -126,7 +126,7 @@ def _things(source: ByteSource, data: bytes, found: _Found) -> dict[str, JSON]:
     """Return what is in the document, exact only where it ends within the head."""
     if source.size > len(data):
         return {}
-    return {"images": found.counts["pict"], "embedded_objects": found.counts["object"]}
+    return {"image_count": found.counts["pict"], "embedded_object_count": found.counts["object"]}
 
 
 def _time(at: Mapping[str, int] | None) -> str | None:

@@ -31,7 +31,7 @@ def summary(ole: Ole) -> tuple[dict[str, JSON], dict[str, JSON]]:
         more, others = _document(second[0].values)
         core = {**core, **{key: value for key, value in more.items() if value is not None}}
         own |= others
-    own["custom_properties"] = _custom(second[1]) if len(second) > 1 else {}
+    own["tags"] = _custom(second[1]) if len(second) > 1 else {}
     return core, own
 
 
@@ -57,11 +57,11 @@ def _summary(found: PropertySet) -> tuple[dict[str, JSON], dict[str, JSON]]:
         "revision": text(at.get(9)),
         # Writers that never edited store a date here instead of a duration.
         "editing_minutes": edited // _TICKS_PER_MINUTE if edited is not None and edited < 1 << 56 else None,
-        "last_printed": moment(at.get(11)),
-        "characters": count(at.get(16)),
+        "last_printed_at": moment(at.get(11)),
+        "character_count": count(at.get(16)),
         "security": _SECURITY.get(count(at.get(19)) or 0),
         "code_page": found.code_page or None,
-        "thumbnail": True if 17 in at else None,
+        "has_thumbnail": True if 17 in at else None,
     }
     return core, own
 
@@ -78,12 +78,12 @@ def _document(at: Mapping[int, Value]) -> tuple[dict[str, JSON], dict[str, JSON]
     own: dict[str, JSON] = {
         "category": text(at.get(2)),
         "presentation_format": text(at.get(3)),
-        "paragraphs": count(at.get(6)),
-        "notes": count(at.get(8)),
-        "hidden_slides": count(at.get(9)),
-        "media_clips": count(at.get(10)),
+        "paragraph_count": count(at.get(6)),
+        "note_count": count(at.get(8)),
+        "hidden_slide_count": count(at.get(9)),
+        "media_clip_count": count(at.get(10)),
         "manager": text(at.get(14)),
-        "characters_with_spaces": count(at.get(17)),
+        "character_count_with_spaces": count(at.get(17)),
         "content_type": text(at.get(26)),
         "content_status": text(at.get(27)),
         "application_version": f"{version >> 16}.{version & 0xFFFF:04}" if version else None,

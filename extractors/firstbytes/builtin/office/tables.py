@@ -78,9 +78,9 @@ class _Sheet:
             "name": self.name,
             "state": "hidden" if self.hidden else None,
             "protected": self.protected or None,
-            "rows": self.rows if whole else None,
-            "columns": self.columns if whole else None,
-            "column_types": columns(self.grid) if self.grid else None,
+            "row_count": self.rows if whole else None,
+            "column_count": self.columns if whole else None,
+            "columns": columns(self.grid) if self.grid else None,
         }
         return known(found)
 

@@ -49,7 +49,7 @@ def statistics(ole: Ole) -> tuple[dict[str, JSON], dict[str, JSON]]:
     words, characters, pages, paragraphs = struct.unpack_from("<iihi", dop, 38)
     lines = struct.unpack_from("<i", dop, 56)[0]
     core: dict[str, JSON] = {"page_count": _count(pages), "word_count": _count(words), "line_count": _count(lines)}
-    return core, {"characters": _count(characters), "paragraphs": _count(paragraphs)}
+    return core, {"character_count": _count(characters), "paragraph_count": _count(paragraphs)}
 
 
 def _count(value: int) -> int | None:

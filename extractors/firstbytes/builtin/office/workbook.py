@@ -46,7 +46,7 @@ def workbook(package: Package, part: str, links: Mapping[str, Relation]) -> tupl
     hidden = sum(state != "visible" for _, state, _ in found)
     core: dict[str, JSON] = {"sheet_count": (len(found) or None) if package.counted(part, elements) else None}
     core |= only_table(sheets)
-    return core, {"sheets": sheets, "hidden_sheets": hidden or None} | _settings(elements)
+    return core, {"sheets": sheets, "hidden_sheet_count": hidden or None} | _settings(elements)
 
 
 def _sheets(elements: Sequence[Element]) -> Iterator[tuple[str, str, str]]:
@@ -57,7 +57,7 @@ def _sheets(elements: Sequence[Element]) -> Iterator[tuple[str, str, str]]:
 
 
 def _settings(elements: Sequence[Element]) -> dict[str, JSON]:
-    own: dict[str, JSON] = {"defined_names": sum(e.name == "definedName" for e in elements) or None}
+    own: dict[str, JSON] = {"defined_name_count": sum(e.name == "definedName" for e in elements) or None}
     for element in elements:
         at = element.attributes
         if element.name == "workbookPr" and at.get("date1904") in {"1", "true"}:
@@ -74,13 +74,13 @@ def _inside(package: Package, part: str, samples: Samples | None) -> dict[str, J
         for kind, data in _records(package.read(part, _HEAD)):
             if kind == _SHEET_EXTENT and len(data) >= 16:
                 _, last_row, _, last_column = struct.unpack_from("<4I", data)
-                return {"rows": min(last_row, 1 << 20) + 1, "columns": min(last_column, 1 << 14) + 1}
+                return {"row_count": min(last_row, 1 << 20) + 1, "column_count": min(last_column, 1 << 14) + 1}
         return {}
     found = _DIMENSION.search(package.read(part, _HEAD))
     reach = extent(found[1].decode()) if found else None
     facts: dict[str, JSON] = {}
     if found and reach:
-        facts = {"dimension": found[1].decode(), "rows": reach[0], "columns": reach[1]}
+        facts = {"dimension": found[1].decode(), "row_count": reach[0], "column_count": reach[1]}
     return facts | (samples.of(part) if samples else {})
 
 

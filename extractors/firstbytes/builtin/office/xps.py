@@ -26,9 +26,9 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     core["page_count"] = pages or core.get("page_count")
     core["signed"] = any(name.endswith((".psdsxs", ".psdsor")) or "signature" in name for name in names)
     own |= {
-        "documents": sum(name.endswith(".fdoc") for name in names),
-        "fonts": sum(name.endswith((".odttf", ".ttf", ".otf", ".ttc")) for name in names),
-        "images": sum(name.endswith(_IMAGES) and "thumbnail" not in name for name in names),
-        "thumbnail": any("thumbnail" in name for name in names) or None,
+        "document_count": sum(name.endswith(".fdoc") for name in names),
+        "font_count": sum(name.endswith((".odttf", ".ttf", ".otf", ".ttc")) for name in names),
+        "image_count": sum(name.endswith(_IMAGES) and "thumbnail" not in name for name in names),
+        "has_thumbnail": any("thumbnail" in name for name in names) or None,
     }
     return result(core, own, package.outcome())

@@ -17,7 +17,6 @@ _SAMPLES = 5
 """Samples of a file that is too large to count: head, quarters, tail."""
 _SAMPLE_ROWS = 2000
 _COLUMNS = 256
-_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
 
 def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
@@ -55,15 +54,14 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         },
         **known(
             {
-                "byte_order_mark": text.bom,
+                "has_byte_order_mark": text.bom,
                 "delimiter": delimiter,
-                "delimiter_name": _NAMES.get(delimiter),
                 "quote": '"' if f'{delimiter}"' in body or body.startswith('"') or '\n"' in body else None,
-                "header": header,
+                "has_header": header,
                 "line_ending": line_ending(text.text),
                 "comment_line_count": skipped or None,
                 "ragged": True if any(len(record) != len(first) for record in sample) else None,
-                "sampled_rows": len(sample) + (not header),
+                "sampled_row_count": len(sample) + (not header),
                 "columns": columns,
             }
         ),

@@ -49,7 +49,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         **known(
             {
                 **own,
-                "link": channel.get("link"),
+                "homepage_url": channel.get("link"),
                 "entry_count_estimated": None if exact else round(feed.entries * source.size / max(1, len(text.text))),
                 "entry_titles": feed.titles[:_MOST],
                 "enclosure_count": feed.enclosures or None,

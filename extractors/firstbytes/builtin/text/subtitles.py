@@ -51,7 +51,6 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
                 **more,
                 "cue_count": len(cues),
                 "first_cue_ms": min((start for start, _ in cues), default=None),
-                "last_cue_end_ms": max(ends, default=None),
             }
         ),
     }
