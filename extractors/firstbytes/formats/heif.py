@@ -83,12 +83,14 @@ class _Fields:
         self.at = 0
 
     def u(self, size: int) -> int:
+        """Return the next `size` bytes as an integer."""
         value = int.from_bytes(self._data[self.at : self.at + size], "big")
         self.at += size
         return value
 
     @property
     def left(self) -> int:
+        """Bytes that are left."""
         return len(self._data) - self.at
 
 

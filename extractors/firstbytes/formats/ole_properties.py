@@ -15,10 +15,6 @@ from firstbytes.formats.values import clean
 Value: TypeAlias = "str | int | float | bool | datetime | list[Value] | None"
 """A property's value. A FILETIME is an aware datetime, or None where no calendar holds it."""
 
-SUMMARY = "f29f85e0-4ff9-1068-ab91-08002b27b3d9"
-DOCUMENT_SUMMARY = "d5cdd502-2e9c-101b-9397-08002b2cf9ae"
-USER_DEFINED = "d5cdd505-2e9c-101b-9397-08002b2cf9ae"
-
 _MAX_PROPERTIES = 500
 _MAX_ITEMS = 500
 _MAX_TEXT = 8192
@@ -105,7 +101,8 @@ def _typed(data: bytes, kind: int, place: int, page: int) -> tuple[Value, int]:
             text = _decoded(data[place + 4 : place + 4 + min(length, _MAX_TEXT)], 1200 if base == 31 else page)
             return text, place + 4 + length + -length % 4
     except struct.error:
-        pass
+        # The value ends beyond the section: nothing behind it can be read either.
+        return None, len(data)
     return None, len(data)
 
 

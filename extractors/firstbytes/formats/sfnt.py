@@ -133,6 +133,7 @@ class _Cursor:
     at: int = 0
 
     def take(self, size: int) -> bytes:
+        """Return the next `size` bytes."""
         piece = self.data[self.at : self.at + size]
         if len(piece) < size:
             msg = "WOFF2 directory ends early"
@@ -141,6 +142,7 @@ class _Cursor:
         return piece
 
     def base128(self) -> int:
+        """Return the next UIntBase128 (WOFF2, 4.1)."""
         value = 0
         for _ in range(5):
             octet = self.take(1)[0]

@@ -10,6 +10,21 @@
 
 A refiner or a content rule answers None when the bytes do not say more. It never raises on hostile bytes:
 what it reads is bounded, and a length it was given by the file is never trusted.
+
+Modules, in the order of the questions:
+
+    engine          the order itself, and what claims may add; `values`: Head, Match, Sniffed, Magic
+    signatures      which magic matches, and which rules are asked after it
+    magic_numbers   the table: magic_images, _media, _documents, _archives, _programs, _data
+    frugal, members, numbers   a source with few reads; names in a container; integers at a place
+    refiners        of containers: zip (zip_types), ole, bmff, ebml, ogg, asf, riff, tiff, gzip, ar, sqlite,
+                    png, books (Mobipocket), science (HDF5, LAS), pages (PDF, PostScript, printer jobs)
+    binary          structures without magic, by family: executables, fonts, disks (archives, streams, images),
+                    tables (data with fixed headers), serial (grammars: MessagePack, CBOR), pgp, trailers
+    mpeg, images, asn1   frames in step; headers that make sense; DER by its structure; `pem` for its armour
+    text            the rules about text, which look at a `page`: openings (.tsv), source_code (languages.tsv),
+                    ssh, xml (xml_roots), html, json (json_dialects), mail, tabular, markup
+    libmagic        the long tail
 """
 
 from __future__ import annotations

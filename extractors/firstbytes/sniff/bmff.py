@@ -5,12 +5,14 @@ Brands are those registered at mp4ra.org and of ISO/IEC 14496-12 and 23008-12, 3
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from firstbytes.errors import Corrupt
 from firstbytes.formats import bmff
 from firstbytes.sniff.frugal import Frugal, OutOfReads
 from firstbytes.sniff.values import Match
+from firstbytes.source import BytesSource
 
 if TYPE_CHECKING:
     from firstbytes.sniff.values import Head
@@ -76,25 +78,9 @@ def _by_tracks(head: Head, source: ByteSource, rule: str) -> Match | None:
 
 def _is_segment(head: Head) -> bool:
     try:
-        return any(box.kind in _SEGMENT_FIRST for box in bmff.walk(BytesView(head), limit=4))
+        return any(box.kind in _SEGMENT_FIRST for box in bmff.walk(BytesSource(head.block), limit=4))
     except Corrupt:
         return False
-
-
-class BytesView:
-    """The head's block as a byte source."""
-
-    def __init__(self, head: Head) -> None:
-        self._block = head.block
-
-    @property
-    def size(self) -> int:
-        """Length of the block in bytes."""
-        return len(self._block)
-
-    def read(self, start: int, length: int) -> bytes:
-        """Return the slice."""
-        return self._block[start : start + length]
 
 
 def handlers(source: ByteSource) -> tuple[set[str], bool]:
@@ -103,7 +89,8 @@ def handlers(source: ByteSource) -> tuple[set[str], bool]:
     Stops at the first video track, which settles the type.
     """
     few, kinds, seen = Frugal(source), set[str](), False
-    try:
+    # What was found when the reads run out or the boxes go wrong counts.
+    with suppress(OutOfReads, Corrupt):
         moov = next((box for box in bmff.walk(few, limit=_MAX_TOP) if box.kind == "moov"), None)
         seen = moov is not None
         for trak in bmff.children(few, moov, limit=_MAX_TRACKS) if moov else ():
@@ -112,8 +99,6 @@ def handlers(source: ByteSource) -> tuple[set[str], bool]:
                 kinds.add(bmff.payload(few, handler, 12)[8:12].decode("latin-1"))
             if "vide" in kinds:
                 break
-    except (OutOfReads, Corrupt):
-        pass  # what was found by then counts
     return kinds, seen
 
 
@@ -121,7 +106,7 @@ def headless(head: Head) -> Match | None:
     """Return the type of a file without `ftyp`: old QuickTime, or a segment of a stream (content rule)."""
     kinds = []
     try:
-        for box in bmff.walk(BytesView(head), limit=8):
+        for box in bmff.walk(BytesSource(head.block), limit=8):
             if not box.kind.isascii() or not box.kind.strip().isalnum():
                 return None
             kinds.append(box.kind)

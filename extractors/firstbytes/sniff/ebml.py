@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from firstbytes.errors import Corrupt
@@ -48,7 +49,8 @@ def refine(head: Head, source: ByteSource) -> Match | None:
 
 def _kinds(source: Frugal, start: int) -> set[int]:
     found: set[int] = set()
-    try:
+    # What was found when the reads run out or the elements go wrong counts.
+    with suppress(OutOfReads, Corrupt):
         segment = next((e for e in ebml.walk(source, start, source.size, limit=8) if e.id == _SEGMENT), None)
         tracks = _tracks(source, segment) if segment else None
         for entry in ebml.children(source, tracks, limit=128) if tracks else ():
@@ -58,8 +60,6 @@ def _kinds(source: Frugal, start: int) -> set[int]:
                     for e in ebml.children(source, entry)
                     if e.id == _TRACK_TYPE
                 }
-    except (OutOfReads, Corrupt):
-        pass  # what was found by then counts
     return found
 
 

@@ -22,11 +22,7 @@ _PYC_VERSIONS = frozenset({20121, 50428, 50823, 60202, 60717})
 
 
 def refine(head: Head, source: ByteSource) -> Match | None:
-    """Say which kind of ELF file or DOS program it is."""
-    return _elf(head, source) if head.data.startswith(b"\x7fELF") else dos(head, source)
-
-
-def _elf(head: Head, source: ByteSource) -> Match | None:
+    """Say which kind of ELF file it is."""
     data = head.data
     number = be if data[5] == 2 else le
     kind = number(data, 16, 2)
@@ -129,14 +125,12 @@ def python(head: Head, source: ByteSource) -> Match | None:
 
 
 def flash(head: Head, source: ByteSource) -> Match | None:
-    """Answer for Flash: its three letters, a version, and what the compression starts with."""
+    """Answer for Flash: its three letters, a version, a believable length, and what the compression starts with."""
     data = head.data
-    if data[1:3] != b"WS" or not 0 < data[3] < 60:
+    if data[1:3] != b"WS" or not 0 < data[3] <= 60 or not 21 <= le(data, 4, 4) < 1 << 28:
         return None
-    plain = data[:1] == b"F" and le(data, 4, 4) in range(head.size - 64, head.size + 65)
-    packed = data[:1] == b"C" and data[8:9] == b"\x78"
-    lzma = data[:1] == b"Z" and data[3] >= 13
-    return Match("application/vnd.adobe.flash.movie", f"SWF {data[3]}") if plain or packed or lzma else None
+    packing = {b"F": True, b"C": data[8:9] == b"\x78", b"Z": data[3] >= 13}
+    return Match("application/vnd.adobe.flash.movie", f"SWF {data[3]}") if packing.get(data[:1]) else None
 
 
 RULES = (dos, java_or_mach, coff, python, flash)

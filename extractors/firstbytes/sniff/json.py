@@ -51,6 +51,7 @@ class _Machine:
         self.expect = "value"
 
     def mark(self, sign: str) -> None:
+        """Take one of the six structural characters."""
         if sign in "{[":
             self._value({"{": "object", "[": "array"}[sign])
             if len(self.stack) >= _MAX_DEPTH:
@@ -76,6 +77,7 @@ class _Machine:
         self.expect = "comma"
 
     def string(self, text: str) -> None:
+        """Take a string: a key where one is due, else a value."""
         if self.expect in {"key", "key or }"}:
             self.path[-1] = text[:64]
             self.expect = "colon"
@@ -83,6 +85,7 @@ class _Machine:
             self._value("string", text)
 
     def scalar(self, text: str) -> None:
+        """Take a number or a word."""
         self._value("scalar", text)
 
     def _value(self, kind: str, text: str = "") -> None:

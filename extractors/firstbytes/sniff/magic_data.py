@@ -1,10 +1,16 @@
-"""Magic numbers of data, maps, models, encrypted files and fonts. Sources: the formats' own specifications."""
+"""Magic numbers of data, maps, models, encrypted files and fonts.
+
+Sources: the formats' own specifications; rows as in `magic_numbers`.
+"""
 
 from __future__ import annotations
 
-_Rows = tuple[tuple[str, bytes, int], ...]
+from typing import TYPE_CHECKING
 
-DATA: _Rows = (
+if TYPE_CHECKING:
+    from firstbytes.sniff.values import Magic
+
+DATA: tuple[Magic, ...] = (
     ("application/vnd.apache.parquet", b"PAR1", 0),
     ("application/vnd.apache.parquet", b"PARE", 0),
     ("application/vnd.apache.arrow.file", b"ARROW1\x00\x00", 0),
@@ -111,7 +117,7 @@ DATA: _Rows = (
     ("application/x-bittorrent", b"d4:infod", 0),
 )
 
-GEO_AND_MODELS: _Rows = (
+GEO_AND_MODELS: tuple[Magic, ...] = (
     ("application/vnd.las", b"LASF", 0),
     ("application/flatgeobuf", b"fgb\x02fgb", 0),
     ("application/flatgeobuf", b"fgb\x03fgb", 0),
@@ -133,7 +139,7 @@ GEO_AND_MODELS: _Rows = (
     ("application/x-blender", b"BLENDER17", 0),
 )
 
-SECRETS: _Rows = (
+SECRETS: tuple[Magic, ...] = (
     ("application/x-age-encrypted", b"age-encryption.org/v1\n", 0),
     ("application/x-axcrypt", b"\xc0\xb9\x07\x2e\x4f\x93\xf1\x46\xa0\x15\x79\x2c\xa1\xd9\xe8\x21", 0),
     ("application/x-keepass2", b"\x03\xd9\xa2\x9a\x67\xfb\x4b\xb5", 0),
@@ -143,7 +149,7 @@ SECRETS: _Rows = (
     ("application/x-luks", b"LUKS\xba\xbe", 0),
 )
 
-FONTS: _Rows = (
+FONTS: tuple[Magic, ...] = (
     ("font/ttf", b"true\x00", 0),
     ("font/otf", b"OTTO\x00", 0),
     ("font/collection", b"ttcf\x00\x01\x00\x00", 0),

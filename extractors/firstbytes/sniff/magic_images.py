@@ -1,11 +1,27 @@
-"""Magic numbers of pictures. Sources: the formats' own specifications; rows as in `magic_numbers`."""
+"""Magic numbers of pictures.
+
+Sources: the formats' own specifications; rows as in `magic_numbers`.
+"""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from firstbytes.sniff.values import Magic
 
 _DWG = ("1001", "1002", "1003", "1004", "1006", "1009", "1012", "1013", "1014", "1015", "1018", "1021", "1024", "1027",
         "1032")  # fmt: skip
 
-IMAGES: tuple[tuple[str, bytes, int], ...] = (
+IMAGES: tuple[Magic, ...] = (
+    ("image/png", b"\x89PNG\r\n\x1a\n", 0),
+    ("image/gif", b"GIF87a", 0),
+    ("image/gif", b"GIF89a", 0),
+    ("image/x-xcursor", b"Xcur", 0),
+    ("image/vnd.ms-modi", b"EP*\x00", 0),
+    *(("image/nitf", magic, 0) for magic in (b"NITF01.10", b"NITF02.00", b"NITF02.10", b"NSIF01.00")),
+    ("image/vnd.dxb", b"AutoCAD DXB 1.0\r\n\x1a\x00", 0),
+    ("image/jpeg", b"\xff\xd8\xff", 0),
     ("image/jls", b"\xff\xd8\xff\xf7", 0),
     ("image/tiff", b"II*\x00", 0),
     ("image/tiff", b"MM\x00*", 0),
@@ -72,7 +88,6 @@ IMAGES: tuple[tuple[str, bytes, int], ...] = (
     ("image/x-lws", b"LWSC\n", 0),
     ("image/x-lws", b"LWSC\r\n", 0),
     ("image/x-applix-graphics", b"*BEGIN GRAPHICS ", 0),
-    ("image/x-xcursor", b"Xcur\x10\x00\x00\x00", 0),
     ("image/x-lytro-lfp", b"\x89LFP\r\n\x1a\n", 0),
     ("image/x-pvr", b"PVR\x03", 0),
     *(("image/vnd.dwg", f"AC{version}".encode(), 0) for version in _DWG),

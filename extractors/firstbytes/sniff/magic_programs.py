@@ -1,10 +1,16 @@
-"""Magic numbers of programs, systems and games. Sources: the formats' own specifications."""
+"""Magic numbers of programs, systems and games.
+
+Sources: the formats' own specifications; rows as in `magic_numbers`.
+"""
 
 from __future__ import annotations
 
-_Rows = tuple[tuple[str, bytes, int], ...]
+from typing import TYPE_CHECKING
 
-PROGRAMS: _Rows = (
+if TYPE_CHECKING:
+    from firstbytes.sniff.values import Magic
+
+PROGRAMS: tuple[Magic, ...] = (
     ("application/x-elf", b"\x7fELF", 0),
     ("application/x-mach-binary", b"\xfe\xed\xfa\xce", 0),
     ("application/x-mach-binary", b"\xfe\xed\xfa\xcf", 0),
@@ -76,4 +82,3 @@ PROGRAMS: _Rows = (
     ("application/x-bsdiff", b"BSDIFF40", 0),
     ("application/x-pef-executable", b"Joy!peff", 0),
 )
-"""(media type, magic, offset)."""

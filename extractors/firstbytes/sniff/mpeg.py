@@ -1,7 +1,7 @@
 """Streams without a signature worth the name: they are told by several frames or packets in step.
 
-MPEG audio behind ID3 tags, ADTS, LOAS, AC-3, DTS, SBC, GSM; transport streams; H.264 and H.265 byte streams; DV, FLIC,
-Flash; and ISO media without `ftyp`. Sources: the standards named in `formats.audio_frames`, ISO/IEC 13818-1,
+MPEG audio behind ID3 tags, ADTS, LOAS, AC-3, DTS, SBC, GSM; transport streams; H.264 and H.265 byte streams; DV, FLIC;
+and ISO media without `ftyp`. Sources: the standards named in `formats.audio_frames`, ISO/IEC 13818-1,
 ITU-T H.264 and H.265 Annex B, id3.org ID3v2.4.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from firstbytes.formats import audio_frames as frames
+from firstbytes.formats import id3
 from firstbytes.sniff.bmff import headless
 from firstbytes.sniff.values import Match
 
@@ -44,7 +45,7 @@ _SEARCH = 4096
 def content(head: Head, source: ByteSource) -> Match | None:
     """Return the type of a stream by its structure."""
     data = head.data
-    if data[:3] == b"ID3" and len(data) >= 10:
+    if data[:3] == b"ID3":
         return _behind_id3(head, source)
     return (
         _audio_at(head.block, 0)
@@ -58,9 +59,10 @@ def content(head: Head, source: ByteSource) -> Match | None:
 
 
 def _behind_id3(head: Head, source: ByteSource) -> Match | None:
-    size = id3_size(head.data)
-    if size is None:
+    tag = id3.header(head.data)
+    if tag is None:
         return None
+    size = tag.length
     behind = head.block[size : size + 8192] if size + 2048 < len(head.block) else source.read(size, 8192)
     for magic, name in _BEHIND_ID3:
         if behind.startswith(magic):
@@ -68,15 +70,6 @@ def _behind_id3(head: Head, source: ByteSource) -> Match | None:
     stripped = len(behind) - len(behind.lstrip(b"\0"))
     found = _audio_at(behind, stripped) or _late_audio(behind)
     return found or Match("audio/mpeg", "ID3v2", "content")
-
-
-def id3_size(data: bytes) -> int | None:
-    """Return the length in bytes of the ID3v2 tag at the start, header and footer included; None if it is none."""
-    version, flags, sizes = data[3], data[5], data[6:10]
-    if version not in {2, 3, 4} or max(sizes) > 127:
-        return None
-    size = sizes[0] << 21 | sizes[1] << 14 | sizes[2] << 7 | sizes[3]
-    return size + (20 if version == 4 and flags & 16 else 10)
 
 
 def _audio_at(data: bytes, at: int, least: int = 0) -> Match | None:
@@ -151,11 +144,8 @@ def _find_all(data: bytes, what: bytes, most: int) -> list[int]:
 
 
 def _marked(head: Head) -> Match | None:
-    """Return formats whose short magic needs a second look: Flash, FLIC, DV, Musepack before 7."""
+    """Return formats whose short magic needs a second look: FLIC, DV, Musepack before 7."""
     data = head.data
-    if data[:3] in {b"FWS", b"CWS", b"ZWS"} and len(data) > 8 and 1 <= data[3] <= 60:
-        length = int.from_bytes(data[4:8], "little")
-        return Match("application/vnd.adobe.flash.movie", "Flash version", "content") if 21 <= length < 2**28 else None
     if len(data) >= 128 and data[4:6] in {b"\x11\xaf", b"\x12\xaf"}:
         depth, reserved = int.from_bytes(data[12:14], "little"), data[14:16]
         if depth in {0, 8, 15, 16, 24} and reserved[:1] in {b"\0", b"\3"}:

@@ -6,6 +6,7 @@ import json
 import pickletools
 from typing import TYPE_CHECKING
 
+from firstbytes.formats.protobuf import varint
 from firstbytes.sniff.numbers import le
 from firstbytes.sniff.values import Match
 
@@ -78,29 +79,17 @@ def onnx(head: Head, source: ByteSource) -> Match | None:
         return None
     at, graph = 2, False
     while at < len(data):
-        field, wire = data[at] >> 3, data[at] & 7
-        if data[at] >= 0x80:
-            field, at = field & 0x0F | data[at + 1] << 4, at + 1
-        at += 1
+        key, at = varint(head.block, at)
+        field, wire = key >> 3, key & 7
         if field not in _ONNX_FIELDS or wire not in {0, 2}:
             return None
-        value, at = _varint(data, at)
+        value, at = varint(head.block, at)
         if wire == 2:
             at += value
             graph = graph or (field == 7 and value > 8)
         if at > head.size:
             return None
     return Match("application/x-onnx", "fields of ModelProto") if graph else None
-
-
-def _varint(data: bytes, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while at < len(data) and shift < 63:
-        value |= (data[at] & 0x7F) << shift
-        at, shift = at + 1, shift + 7
-        if not data[at - 1] & 0x80:
-            break
-    return value, at
 
 
 def bson(head: Head, source: ByteSource) -> Match | None:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from firstbytes.media import canonical
 from firstbytes.sniff.magic_numbers import MAGIC, UNMISTAKABLE_EXCEPT
-from firstbytes.sniff.values import Match
+from firstbytes.sniff.values import Magic, Match
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from firstbytes.spec import Signature
 
@@ -34,7 +34,6 @@ REFINERS: dict[str, str] = {
     "application/x-unix-archive": "firstbytes.sniff.ar:refine",
     "application/x-tar": "firstbytes.sniff.disks:members",
     "application/vnd.sqlite3": "firstbytes.sniff.sqlite:refine",
-    "application/x-dosexec": "firstbytes.sniff.executables:refine",
     "application/x-elf": "firstbytes.sniff.executables:refine",
     "application/x-hdf5": "firstbytes.sniff.science:hdf5",
     "application/vnd.las": "firstbytes.sniff.science:las",
@@ -58,8 +57,12 @@ CONTENT: tuple[str, ...] = (
 
 
 @cache
-def _index() -> tuple[tuple[str, bytes, int], ...]:
-    return tuple(sorted(MAGIC, key=lambda row: -len(row[1])))
+def _buckets() -> Mapping[int, Mapping[int, tuple[Magic, ...]]]:
+    """Return the table by offset and first byte: of 660 rows a file meets a dozen."""
+    buckets: dict[int, dict[int, list[Magic]]] = {}
+    for row in MAGIC:
+        buckets.setdefault(row[2], {}).setdefault(row[1][0], []).append(row)
+    return {at: {byte: tuple(rows) for byte, rows in column.items()} for at, column in sorted(buckets.items())}
 
 
 @cache
@@ -69,12 +72,12 @@ def unmistakable() -> frozenset[str]:
 
 
 def match(head: bytes, extra: Sequence[Signature] = ()) -> Match | None:
-    """Return the longest matching magic number's type, third parties' first among equals."""
-    theirs = [(canonical(s.media_type), s.magic, s.offset) for s in extra if s.magic]
-    best: tuple[str, bytes, int] | None = None
-    for row in (*sorted(theirs, key=lambda r: (-len(r[1]), r[0])), *_index()):
-        if best and len(row[1]) <= len(best[1]):
-            continue
-        if head.startswith(row[1], row[2]):
-            best = row
-    return Match(best[0], f"{len(best[1])} bytes at {best[2]}", "signature") if best else None
+    """Return the type of the longest magic that matches; of equals third parties' first, then the first in the file."""
+    theirs = sorted((canonical(s.media_type), s.magic, s.offset) for s in extra if s.magic)
+    ours = (row for at, column in _buckets().items() if at < len(head) for row in column.get(head[at], ()))
+    hits = [row for row in (*theirs, *ours) if head.startswith(row[1], row[2])]
+    if not hits:
+        return None
+    # Of equals `max` returns the first.
+    media_type, magic, at = max(hits, key=lambda row: len(row[1]))
+    return Match(media_type, f"{len(magic)} bytes at {at}", "signature")

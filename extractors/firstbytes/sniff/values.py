@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+Magic = tuple[str, bytes, int]
+"""A magic number: media type, the bytes, and the offset where they stand."""
+
 
 @dataclass(frozen=True, slots=True)
 class Head:

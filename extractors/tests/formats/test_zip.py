@@ -7,6 +7,7 @@ import random
 import struct
 import zipfile
 import zlib
+from contextlib import suppress
 
 import pytest
 
@@ -227,11 +228,9 @@ def test_mutations() -> None:
             broken[rng.randrange(len(broken))] = rng.randrange(256)
         if turn % 4 == 0:
             del broken[rng.randrange(len(broken)) :]
-        try:
+        with suppress(Corrupt, Decline):
             archive = opened(bytes(broken))
             for member in archive.members():
                 assert len(archive.read(member, 100)) <= 100
                 assert member.modified is None or member.modified[4] == "-"
             archive.get("file3")
-        except (Corrupt, Decline):
-            pass

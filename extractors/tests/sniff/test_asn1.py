@@ -80,6 +80,7 @@ def test_a_sequence_that_is_not_the_whole_file_is_no_object(objects: Path) -> No
 
 def test_flipped_bytes_never_raise_anything_but_value_errors(objects: Path) -> None:
     """A rule meets hostile lengths and tags; the engine catches ValueError only."""
+    answers = set()
     for path in objects.iterdir():
         data = path.read_bytes()
         if data[:1] != b"\x30":
@@ -88,9 +89,10 @@ def test_flipped_bytes_never_raise_anything_but_value_errors(objects: Path) -> N
             for value in (0, 0x30, 0x80, 0x84, 0xFF):
                 changed = data[:at] + bytes([value]) + data[at + 1 :]
                 try:
-                    content(Head(changed[:8192], changed, len(changed)), BytesSource(changed))
+                    answers.add(content(Head(changed[:8192], changed, len(changed)), BytesSource(changed)))
                 except ValueError:
                     continue
+    assert None in answers
 
 
 @pytest.mark.parametrize(
