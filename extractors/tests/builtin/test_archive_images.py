@@ -141,8 +141,10 @@ def _both(value: int, width: str = "I") -> bytes:
     return struct.pack(f"<{width}", value) + struct.pack(f">{width}", value)
 
 
-def _record(name: bytes, extent: int, size: int, *, folder: bool = False, susp: bytes = b"") -> bytes:
-    body = bytes([0]) + _both(extent) + _both(size) + bytes(7) + bytes([2 if folder else 0, 0, 0]) + _both(1, "H")
+def _record(
+    name: bytes, extent: int, size: int, *, folder: bool = False, susp: bytes = b"", changed: bytes = bytes(7)
+) -> bytes:
+    body = bytes([0]) + _both(extent) + _both(size) + changed + bytes([2 if folder else 0, 0, 0]) + _both(1, "H")
     body += bytes([len(name)]) + name + (b"" if len(name) % 2 else b"\0") + susp
     return bytes([len(body) + 1]) + _pad(body, 1)
 
@@ -164,6 +166,7 @@ def _iso(*, joliet: bool = True, rock: bool = True, boot: bool = True, blocks: i
     nm = b"NM\x0e\1\0long na" + b"me" + b"NM\x09\1\0.txt" if rock else b""
     dots = _record(b"\0", 22, 2048, folder=True, susp=sp) + _record(b"\1", 22, 2048, folder=True)
     plain = dots + _record(b"A.TXT;1", 23, 5, susp=nm) + _record(b"D", 23, 2048, folder=True)
+    inner = _record(b"\0", 23, 2048, folder=True) + _record(b"B.TXT;1", 23, 9, changed=b"\x7c\5\1\x0a\0\0\x08")
     wide = _record(b"\0", 21, 2048, folder=True) + _record("ä.html".encode("utf-16-be"), 23, 7)
     area = [_volume(1, _record(b"\0", 22, 2048, folder=True), b"TIDES", blocks=blocks)]
     if boot:
@@ -174,7 +177,7 @@ def _iso(*, joliet: bool = True, rock: bool = True, boot: bool = True, blocks: i
     area.append((b"\xffCD001\1").ljust(2048, b"\0"))
     area.append((b"\0NSR03\1").ljust(2048, b"\0"))
     image = bytes(16 * 2048) + b"".join(area)
-    return image.ljust(21 * 2048, b"\0") + _pad(wide, 2048) + _pad(plain, 2048) + _pad(b"hello", 2048)
+    return image.ljust(21 * 2048, b"\0") + _pad(wide, 2048) + _pad(plain, 2048) + _pad(inner, 2048)
 
 
 def test_an_image_is_told_by_its_descriptors_and_root_folder() -> None:
@@ -187,10 +190,13 @@ def test_an_image_is_told_by_its_descriptors_and_root_folder() -> None:
         "generator": "Maker",
         "copyright": "(c)",
         "created": "2024-05-01T08:00:00Z",
+        "entry_count": 1,
+        "uncompressed_bytes": 7,
     }
     assert (facts["volume_id"], facts["volume_set_id"], facts["system_id"]) == ("TIDES", "SET", "LINUX")
     assert (facts["has_joliet"], facts["has_rock_ridge"], facts["udf"], facts["bootable"]) == (True, True, True, True)
-    assert facts["root_entries"] == [{"name": "ä.html", "size_bytes": 7, "media_type": "text/html"}]
+    assert (facts["names"], facts["media_types"]) == (["ä.html"], {"text/html": 1})
+    assert facts["largest_entries"] == [{"name": "ä.html", "size_bytes": 7}]
     assert "outcome" not in facts
 
 
@@ -198,8 +204,8 @@ def test_an_image_is_told_by_its_descriptors_and_root_folder() -> None:
 def test_a_plain_image_has_iso_or_rock_ridge_names(*, rock: bool, name: str) -> None:
     """Rock Ridge's name in pieces, else the short one without its version."""
     facts = _read(iso.extract, _iso(joliet=False, rock=rock, boot=False))
-    assert [entry["name"] for entry in facts["root_entries"]] == [name, "D"]
-    assert facts["root_entries"][1]["folder"] is True
+    assert facts["names"] == [name, "D", "D/B.TXT"]
+    assert (facts["file_count"], facts["folder_count"], facts["oldest_entry_at"]) == (2, 1, "2024-05-01T08:00:00Z")
     assert facts["has_rock_ridge"] is rock
     assert facts["core"]["title"] == "TIDES"
 
@@ -210,6 +216,15 @@ def test_a_cut_image_is_partial_and_one_without_descriptor_corrupt() -> None:
     assert _read(iso.extract, _iso(blocks=1)[: 21 * 2048])["reason"] == "the root folder cannot be read"
     with pytest.raises(Corrupt):
         _read(iso.extract, bytes(40_000))
+
+
+def test_an_image_of_many_or_long_folders_is_looked_at_in_part() -> None:
+    """A folder that is longer than what is read of one leaves the totals out."""
+    image = bytearray(_iso(joliet=False, boot=False))
+    struct.pack_into("<I", image, 16 * 2048 + 156 + 10, 70_000)
+    facts = _read(iso.extract, bytes(image))
+    assert (facts["outcome"], facts["reason"]) == ("partial", "the first 4 entries were looked at")
+    assert "entry_count" not in facts["core"]
 
 
 def _warc(kind: bytes, body: bytes, *headers: bytes) -> bytes:

@@ -176,7 +176,7 @@ PROMISED: Mapping[str, Mapping[str, str]] = {
         "rar": f"{LISTING} core.encrypted",
         "tide-table.csv.zst": "core.compression",
         "tide-table.csv.xz": "core.compression core.uncompressed_bytes contents_media_type",
-        "exhibition-cd.iso": "core.title volume_bytes root_entries[].name",
+        "exhibition-cd.iso": f"{LISTING} core.title volume_bytes",
         "ternholm-clock_1.0-1_all.deb": "core.identifier core.version architecture",
         "ternholm-beacon-1.0-1.noarch.rpm": f"{LISTING} core.identifier core.version core.license",
     },

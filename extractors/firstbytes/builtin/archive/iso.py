@@ -1,4 +1,4 @@
-"""ISO 9660 images by their volume descriptors and root folder (ECMA-119, Joliet, SUSP and Rock Ridge, El Torito)."""
+"""ISO 9660 images by their volume descriptors and folders (ECMA-119, Joliet, SUSP and Rock Ridge, El Torito)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import struct
 from typing import TYPE_CHECKING, Any
 
 from firstbytes import Corrupt
-from firstbytes.builtin.archive.listing import type_by_name
+from firstbytes.builtin.archive.iso_folders import Tree
 from firstbytes.formats.values import clean, from_iso, known
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 _SECTOR = 2048
 _FIRST = 16
 _DESCRIPTORS = 16
-_FOLDER = 64 * 1024
-_ENTRIES = 100
-_BOOT, _PRIMARY, _SUPPLEMENTARY, _END = 0, 1, 2, 255
 _JOLIET = (b"%/@", b"%/C", b"%/E")
 _DIGITS = re.compile(rb"\d{16}")
 
@@ -41,10 +38,13 @@ def extract(source: ByteSource, _: Context) -> Mapping[str, JSON]:
     boot = next((d for d in descriptors if d[:6] == b"\x00CD001" and d[7:30] == b"EL TORITO SPECIFICATION"), None)
     names = joliet or primary
     blocks, block_size = struct.unpack_from("<I", primary, 80)[0], struct.unpack_from("<H", primary, 128)[0]
-    root, rock_ridge, read = _root(source, names, block_size)
+    tree = Tree(source, names, block_size)
+    read = tree.walk()
+    whole = read and tree.complete
     volume_size = blocks * block_size
     facts: dict[str, JSON] = {
-        "core": known(_core(primary, joliet)),
+        "core": known({**_core(primary, joliet), **(tree.listing.core() if whole else {})}),
+        **tree.listing.own(),
         **known(
             {
                 "volume_id": _text(primary[40:72]),
@@ -53,12 +53,12 @@ def extract(source: ByteSource, _: Context) -> Mapping[str, JSON]:
                 "volume_bytes": volume_size,
                 "block_bytes": block_size,
                 "has_joliet": joliet is not None,
-                "has_rock_ridge": rock_ridge,
+                "has_rock_ridge": tree.rock_ridge
+                or (joliet is not None and _has_rock_ridge(source, primary, block_size)),
                 "udf": any(d[1:6] in {b"NSR02", b"NSR03"} for d in descriptors) or None,
                 "bootable": boot is not None,
                 "expires_at": _date(primary[847:864]),
                 "effective_at": _date(primary[864:881]),
-                "root_entries": root,
             }
         ),
     }
@@ -66,6 +66,8 @@ def extract(source: ByteSource, _: Context) -> Mapping[str, JSON]:
         facts |= {"outcome": "partial", "reason": "the end of the image is missing"}
     elif not read:
         facts |= {"outcome": "partial", "reason": "the root folder cannot be read"}
+    elif not whole:
+        facts |= {"outcome": "partial", "reason": f"the first {tree.listing.count} entries were looked at"}
     return facts
 
 
@@ -111,51 +113,7 @@ def _date(field: bytes) -> str | None:
     return from_iso(f"{day}T{digits[8:10]}:{digits[10:12]}:{digits[12:14]}{zone}")
 
 
-def _root(source: ByteSource, descriptor: bytes, block_size: int) -> tuple[list[JSON], bool, bool]:
-    """Return up to 100 entries of the root folder, whether it uses Rock Ridge, and whether it was there."""
-    extent, length = struct.unpack_from("<I4xI", descriptor, 156 + 2)
-    data = source.read(extent * block_size, min(length, _FOLDER))
-    wide = descriptor[0] == _SUPPLEMENTARY
-    found: list[JSON] = []
-    rock_ridge, position = False, 0
-    while position < len(data) and len(found) < _ENTRIES:
-        size = data[position]
-        record = data[position : position + size]
-        if size < 34:
-            # Records do not cross sectors: the rest of one is zeros.
-            position = (position // _SECTOR + 1) * _SECTOR
-            continue
-        position += size
-        name, extra = record[33 : 33 + record[32]], record[33 + record[32] + (1 - record[32] % 2) :]
-        rock_ridge = rock_ridge or extra.startswith((b"SP\x07\x01\xbe\xef", b"RR\x05\x01"))
-        if name in {b"\0", b"\1"}:
-            continue
-        label = _wide(name) if wide else _alternate(extra) or _text(name)
-        folder = bool(record[25] & 2)
-        label = (label or "").partition(";")[0]
-        entry = {"name": label, "folder": folder or None, "size_bytes": struct.unpack_from("<I", record, 10)[0]}
-        kind = type_by_name(label)
-        found.append(known({**entry, "media_type": kind if not folder else None}))
-    if not wide or rock_ridge:
-        return found, rock_ridge or b"SP\x07\x01\xbe\xef" in data[:256], bool(data)
-    return found, _has_rock_ridge(source, block_size), bool(data)
-
-
-def _has_rock_ridge(source: ByteSource, block_size: int) -> bool:
+def _has_rock_ridge(source: ByteSource, primary: bytes, block_size: int) -> bool:
     """Return whether the primary tree, which stands beside Joliet's, uses Rock Ridge."""
-    primary = source.read(_FIRST * _SECTOR, _SECTOR)
     extent = struct.unpack_from("<I", primary, 158)[0]
     return b"SP\x07\x01\xbe\xef" in source.read(extent * block_size, 256)
-
-
-def _alternate(extra: bytes) -> str | None:
-    """Return the Rock Ridge name, whole when it is in pieces."""
-    position, parts = 0, list[bytes]()
-    while position + 5 <= len(extra):
-        kind, length = extra[position : position + 2], extra[position + 2]
-        if length < 4:
-            break
-        if kind == b"NM" and not extra[position + 4] & 6:
-            parts.append(extra[position + 5 : position + length])
-        position += length
-    return clean(b"".join(parts).decode("utf-8", "replace"), 255)
