@@ -252,6 +252,15 @@ def test_parquet_maps_and_required_columns() -> None:
     assert [column["nullable"] for column in result["columns"]] == [True, False]
 
 
+def test_parquet_tells_the_share_of_nulls() -> None:
+    """Statistics of every row group are added up; a file without them, or a nested column, has no share."""
+    table = pa.table({"a": pa.array([1, None, None, 4]), "n": pa.array([[1], None, [], [2]])})
+    counted: Any = parquet.extract(BlockCache(BytesSource(_parquet(table, row_group_size=3))), CONTEXT)
+    assert [column.get("null_share") for column in counted["columns"]] == [0.5, None]
+    bare: Any = parquet.extract(BlockCache(BytesSource(_parquet(table, write_statistics=False))), CONTEXT)
+    assert "null_share" not in bare["columns"][0]
+
+
 def test_a_huge_parquet_footer_is_read_in_part() -> None:
     """Of 20,000 columns the first are listed, in few reads, and the result says that it is partial."""
     table = pa.table({f"column_{at:05}": pa.array([1]) for at in range(20_000)})

@@ -148,7 +148,7 @@ PROMISED: Mapping[str, Mapping[str, str]] = {
         "collection.json": "core.encoding key_paths value_count",
         "door-counter.ndjson": f"{COLUMNS} columns[].null_share core.encoding",
         "lights.geojson": "core.row_count bounds_deg properties[].name properties[].type geometry_types crs",
-        "weather.parquet": f"{COLUMNS} core.compression row_group_count core.generator",
+        "weather.parquet": f"{COLUMNS} columns[].null_share core.compression row_group_count core.generator",
         "weather.arrow": COLUMNS,
         "weather.orc": f"{COLUMNS} core.compression core.generator stripe_count",
         "loans.avro": f"{COLUMNS} core.compression",

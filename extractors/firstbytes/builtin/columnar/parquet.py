@@ -16,7 +16,7 @@ _PART = 512 * 1024
 """What is read of a footer too large to read whole: schema and row count come first in it."""
 
 _VERSION, _SCHEMA, _ROWS, _GROUPS, _PAIRS, _WRITER, _ENCRYPTION = 1, 2, 3, 4, 5, 6, 8
-_COLUMN: Wanted = {3: {1: None, 4: None, 6: None, 7: None}, 8: {}}
+_COLUMN: Wanted = {3: {1: None, 3: None, 4: None, 5: None, 6: None, 7: None, 12: {3: None}}, 8: {}}
 _WANTED: Wanted = {
     _VERSION: None,
     _SCHEMA: None,
@@ -96,7 +96,7 @@ def _facts(found: dict[int, Any], size: int) -> dict[str, JSON]:
         ),
         **known(
             {
-                "columns": schema.columns(fields),
+                "columns": schema.columns(fields, _null_shares(metas)),
                 "leaf_column_count": leaves,
                 "row_group_count": len(groups) if _GROUPS in found else None,
                 "rows_of_row_groups": [_count(group.get(3)) for group in groups[:100]],
@@ -108,6 +108,20 @@ def _facts(found: dict[int, Any], size: int) -> dict[str, JSON]:
             }
         ),
     }
+
+
+def _null_shares(metas: list[dict[int, Any]]) -> dict[str, float]:
+    """Return the share of nulls of each flat column whose every chunk counts them in its statistics."""
+    totals: dict[str, list[int]] = {}
+    for meta in metas:
+        path, statistics = meta.get(3), meta.get(12)
+        if isinstance(path, list) and len(path) == 1:
+            values, nulls = meta.get(5), statistics.get(3) if isinstance(statistics, dict) else None
+            total = totals.setdefault(_text(path[0]), [0, 0])
+            # Without a count, a total that no share can be made of.
+            total[0] += values if isinstance(values, int) and 0 <= values < 2**53 else 0
+            total[1] += nulls if isinstance(nulls, int) and 0 <= nulls < 2**53 else 2**62
+    return {name: round(nulls / values, 4) for name, (values, nulls) in totals.items() if nulls <= values > 0}
 
 
 def _sizes(metas: list[dict[int, Any]], field: int) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from firstbytes import JSON
 from firstbytes.formats.values import clean
@@ -39,13 +40,14 @@ def mapping(key: str, value: str) -> str:
     return f"map<{key}, {value}>"[:_TYPE_LENGTH]
 
 
-def columns(fields: Sequence[Field]) -> list[JSON]:
-    """Return the first columns as JSON."""
+def columns(fields: Sequence[Field], null_shares: Mapping[str, float] = MappingProxyType({})) -> list[JSON]:
+    """Return the first columns as JSON, with the share of nulls where the file tells it."""
     return [
         {
             "name": clean(field.name, 512) or "",
             "type": clean(field.type, _TYPE_LENGTH) or "",
             "nullable": field.nullable,
+            **({"null_share": null_shares[field.name]} if field.name in null_shares else {}),
         }
         for field in fields[:COLUMNS]
     ]
