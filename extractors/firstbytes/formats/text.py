@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from unicodedata import category
 
+from firstbytes.errors import Decline
 from firstbytes.source import ByteSource
 
 WHOLE = 1024 * 1024
@@ -30,6 +31,7 @@ _BOMS = (
     (b"\xfe\xff", "utf-16be"),
 )
 _CONTROLS = bytes(set(range(32)) - {8, 9, 10, 12, 13, 27}) + b"\x7f"
+_ASCII, _C1 = bytes(range(0x80)), bytes(range(0x80, 0xA0))
 _DECLARED = re.compile(
     rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z][\w.:-]{1,40})|
     <meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z][\w.:-]{1,40})|
@@ -73,6 +75,11 @@ class Text:
     bom: bool
     whole: bool
 
+    @property
+    def unicode_encoding(self) -> str:
+        """The encoding of a format that is UTF-8 unless it says otherwise: all of ASCII is UTF-8 too."""
+        return "utf-8" if self.encoding == "us-ascii" else self.encoding
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -111,7 +118,7 @@ def _narrow(data: bytes, *, whole: bool, guess: bool) -> Text | None:
     text = _strict(data, "utf-8", whole=whole)
     if text is not None:
         return Text(text, "utf-8", bom=False, whole=whole)
-    high = sum(byte >= 0x80 for byte in data)
+    high = len(data.translate(None, _ASCII))
     # Every ninth byte is a control: without any, 48 bytes are text with all but one chance in 200.
     if controls or (len(data) < 48 and high * 3 > len(data)):
         return None
@@ -125,7 +132,7 @@ def _legacy(data: bytes, *, whole: bool, guess: bool) -> Text | None:
     name = declared(data) or (_guessed(data) if guess else None)
     text = _strict(data, name, whole=whole) if name else None
     if name is None or text is None:
-        name = "windows-1252" if any(0x80 <= byte < 0xA0 for byte in data) else "iso-8859-1"
+        name = "windows-1252" if len(data.translate(None, _C1)) < len(data) else "iso-8859-1"
         text = data.decode(name, "replace")
     return Text(text, iana(name), bom=False, whole=whole)
 
@@ -176,7 +183,7 @@ def declared(data: bytes) -> str | None:
 
 
 def _guessed(data: bytes) -> str | None:
-    high = data.translate(None, bytes(range(128)))
+    high = data.translate(None, _ASCII)
     if not high.translate(None, _WESTERN) and len(high) * 5 < len(data):
         return None
     from charset_normalizer import from_bytes
@@ -215,11 +222,18 @@ def lines_of(text: str) -> list[str]:
     return lines[:-1] if lines[-1] == "" else lines
 
 
-def read(source: ByteSource, limit: int = WHOLE) -> Text | None:
-    """Return the whole text of a small source, else its first 64 KB; None when it is no text."""
-    whole = source.size <= limit
-    data = source.read(0, source.size if whole else SAMPLE)
-    return decode(data, whole=whole, guess=True)
+def read(source: ByteSource, most: int = WHOLE, head: int = SAMPLE, *, guess: bool = True) -> Text:
+    """Return the text of a source: whole up to `most` bytes, else its first `head` bytes.
+
+    Raises:
+        Decline: it is no text.
+    """
+    whole = source.size <= most
+    text = decode(source.read(0, source.size if whole else head), whole=whole, guess=guess)
+    if text is None:
+        msg = "not text: it has bytes that no text encoding uses"
+        raise Decline(msg)
+    return text
 
 
 def count(source: ByteSource, text: Text) -> Counts:
@@ -249,5 +263,5 @@ def describe(source: ByteSource, text: Text) -> tuple[dict[str, str | int], dict
     if counts.exact:
         core |= {"line_count": counts.lines, "word_count": counts.words}
     else:
-        own |= {"line_count_estimated": counts.lines, "word_count_estimated": counts.words}
+        own |= {"estimated_line_count": counts.lines, "estimated_word_count": counts.words}
     return core, own

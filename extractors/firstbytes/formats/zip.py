@@ -39,7 +39,7 @@ MAX_ENTRIES = 100_000
 MAX_DIRECTORY = 8 * 1024 * 1024
 """Bytes of the central directory that are read: 100,000 entries and some."""
 
-_END, _END64, _LOCATOR = b"PK\5\6", b"PK\6\6", b"PK\6\7"
+END, _END64, _LOCATOR = b"PK\5\6", b"PK\6\6", b"PK\6\7"
 _TAIL = 22 + 0xFFFF
 _CHUNK = 64 * 1024
 _STEP = 4096
@@ -142,7 +142,7 @@ def open_zip(source: ByteSource, *, max_directory: int = MAX_DIRECTORY, window: 
     tail = source.read(start, _TAIL)
     position = len(tail)
     for _ in range(16):
-        position = tail.rfind(_END, 0, max(0, position))
+        position = tail.rfind(END, 0, max(0, position))
         if position < 0:
             break
         if position + 22 <= len(tail) and (found := _directory(source, tail, start, position, max_directory)):

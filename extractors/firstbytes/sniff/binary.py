@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from firstbytes.sniff.values import Head, Match
     from firstbytes.source import ByteSource
 
-_RULES = ("executables", "fonts", "disks", "tables", "serial", "pgp", "trailers")
+_RULES = ("executables", "fonts", "disks", "tables", "science", "serial", "pgp", "trailers")
 """Modules of rules, in the order they are asked."""
 
 _TEXT_CONTROLS = frozenset(b"\t\n\r\f\b\x1b")

@@ -18,6 +18,9 @@ _SKIPPABLE = range(0x184D2A50, 0x184D2A60)
 _FRAMES = {b"\x28\xb5\x2f\xfd": "application/zstd", b"\x04\x22\x4d\x18": "application/x-lz4"}
 _ISO_MARKS = frozenset({b"CD001", b"BEA01"})
 _MEMORY = 1 << 26
+_DICTIONARIES = frozenset({0xFFFFFFFF, *(1 << n for n in range(12, 32)), *(3 << n for n in range(11, 31))})
+"""Sizes of dictionary that LZMA's encoders write: 4 KB and more, a power of two or one and a half of it."""
+
 
 
 def tar(head: Head, source: ByteSource) -> Match | None:
@@ -113,8 +116,7 @@ def streams(head: Head, source: ByteSource) -> Match | None:
 
 def _is_lzma_header(data: bytes) -> bool:
     dictionary, size = le(data, 1, 4), le(data, 5, 8)
-    regular = dictionary in {0xFFFFFFFF, *(1 << n for n in range(32)), *(3 << n for n in range(31))}
-    return regular and (size == (1 << 64) - 1 or 0 < size < 1 << 38)
+    return dictionary in _DICTIONARIES and (size == (1 << 64) - 1 or 0 < size < 1 << 38)
 
 
 def _unpacks_lzma(data: bytes) -> bool:

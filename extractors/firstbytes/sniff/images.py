@@ -198,6 +198,7 @@ def _iff(data: bytes) -> str | None:
         return None
     return {
         b"ILBM": "image/x-ilbm", b"PBM ": "image/x-ilbm", b"ACBM": "image/x-ilbm",
+        b"DJVU": "image/vnd.djvu", b"DJVM": "image/vnd.djvu", b"DJVI": "image/vnd.djvu", b"THUM": "image/vnd.djvu",
         b"LWOB": "image/x-lwo", b"LWO2": "image/x-lwo", b"LWLO": "image/x-lwo",
     }.get(data[8:12])  # fmt: skip
 

@@ -21,7 +21,12 @@ _EMPTY_ANSWERS = frozenset({"", "application/x-empty", "inode/x-empty", "binary"
 _DECIDED = frozenset(
     {
         "application/vnd.dbf",
+        "application/x-arc",
+        "application/x-arj",
+        "application/x-compress-ttcomp",
+        "application/x-cpio",
         "application/x-dosexec",
+        "application/x-dvi",
         "application/x-font-sfn",
         "application/x-matlab-data",
         "application/x-tex-tfm",

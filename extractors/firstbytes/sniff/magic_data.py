@@ -41,7 +41,7 @@ DATA: tuple[Magic, ...] = (
     ("application/x-stata-dta", b"<stata_dta>", 0),
     *(
         ("application/x-stata-dta", bytes((release, order, 1, 0)), 0)
-        for release in (105, 108, 110, 111, 112, 113, 114, 115)
+        for release in (102, 103, 104, 105, 108, 110, 111, 112, 113, 114, 115)
         for order in (1, 2)
     ),
     (

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 PAGES: tuple[Magic, ...] = (
     ("application/pdf", b"%PDF-", 0),
+    # "<?xml " in EBCDIC (XML 1.0, appendix F.1).
+    ("application/xml", b"\x4c\x6f\xa7\x94\x93\x40", 0),
     ("application/fdf", b"%FDF-", 0),
     ("application/postscript", b"%!PS", 0),
     ("image/x-eps", b"\xc5\xd0\xd3\xc6", 0),

@@ -58,6 +58,7 @@ UNMISTAKABLE_EXCEPT: frozenset[str] = OPTIONAL | frozenset(
         "application/x-stuffit",
         "application/x-tar",
         "application/cbor",
+        "application/xml",
         "application/zstd",
         "application/x-lz4",
         "application/x-vhd-disk",

@@ -38,6 +38,9 @@ _BEHIND_ID3 = (
     (b"tBaK", "audio/x-tak"),
 )
 _DTS_OTHER = (b"\xfe\x7f\x01\x80", b"\x1f\xff\xe8\x00\x07", b"\xff\x1f\x00\xe8")
+_PARTITION = b"\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02\x01\x01\x02"
+"""Key of an MXF partition pack; up to 64 KB may be before the first one (SMPTE ST 377-1, 6.5)."""
+
 _SEARCH = 4096
 """Bytes in which a first frame may follow junk."""
 
@@ -144,7 +147,7 @@ def _find_all(data: bytes, what: bytes, most: int) -> list[int]:
 
 
 def _marked(head: Head) -> Match | None:
-    """Return formats whose short magic needs a second look: FLIC, DV, Musepack before 7."""
+    """Return formats whose short magic needs a second look: FLIC, DV, MXF, Musepack before 7."""
     data = head.data
     if len(data) >= 128 and data[4:6] in {b"\x11\xaf", b"\x12\xaf"}:
         depth, reserved = int.from_bytes(data[12:14], "little"), data[14:16]
@@ -152,6 +155,8 @@ def _marked(head: Head) -> Match | None:
             return Match("video/x-fli" if data[4] == 0x11 else "video/x-flc", "FLIC header", "content")
     if data[:3] == b"\x1f\x07\x00" and len(data) >= 480 and data[80] >> 5 == 1 and data[240] >> 5 == 2:
         return Match("video/dv", "DIF blocks", "content")
+    if _PARTITION in head.block:
+        return Match("application/mxf", "partition pack behind a run-in", "content")
     word = int.from_bytes(data[:4], "little")
     if len(data) > 32 and word >> 22 == 0 and word >> 11 & 1023 in {4, 5, 6} and word & 63 == 1:
         return Match("audio/x-musepack", f"stream version {word >> 11 & 1023}", "content", weak=True)

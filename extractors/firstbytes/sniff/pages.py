@@ -22,6 +22,7 @@ _ILLUSTRATOR = re.compile(
 )
 _FIRST_LINE = re.compile(rb"%!PS-Adobe-\d\.\d[ \t]+(EPSF|PDF)-\d\.\d")
 _LANGUAGE = re.compile(rb"@PJL[ \t]+ENTER[ \t]+LANGUAGE[ \t]*=[ \t]*([A-Za-z0-9]+)", re.IGNORECASE)
+_BOM = b"\xef\xbb\xbf"
 _BLANK = b"\x04\r\n\t \0"
 
 
@@ -59,7 +60,9 @@ def content(head: Head, _: ByteSource) -> Match | None:
     if found and _OBJECT.search(head.data, found.start()):
         kind = "application/pdf" if found[1] == b"PDF" else "application/fdf"
         return Match(kind, f"header at {found.start(1) - 1}")
-    stripped = start.lstrip(_BLANK)
+    stripped = start.removeprefix(_BOM).lstrip(_BLANK)
+    if stripped.startswith(b"%PDF-"):
+        return Match("application/pdf", "header behind white space")
     if stripped.startswith(b"%!PS-Adobe-") or (stripped.startswith(b"%!") and re.match(rb"%![ \t]*[\r\n]", stripped)):
         first = _FIRST_LINE.match(stripped)
         return Match("image/x-eps" if first and first[1] == b"EPSF" else "application/postscript", "%! line")

@@ -43,6 +43,9 @@ REFINERS: dict[str, str] = {
 }
 """Signature's type -> the rule that looks closer. A rule: (Head, ByteSource) -> Match | None."""
 
+_IN_TEXT = frozenset({"application/postscript"})
+"""Types of a short magic whose files are text."""
+
 CONTENT: tuple[str, ...] = (
     "firstbytes.sniff.pages:content",
     "firstbytes.sniff.zip:content",
@@ -71,11 +74,26 @@ def unmistakable() -> frozenset[str]:
     return frozenset(canonical(row[0]) for row in MAGIC) - UNMISTAKABLE_EXCEPT
 
 
+_TEXT = bytes((*b"\t\n\r", *range(0x20, 0x7F)))
+_LETTERS = 4
+_PROSE = 16
+
+
+def _is_word(head: bytes, row: Magic) -> bool:
+    """Return whether a magic of a few letters is a word in a text: binary headers have other bytes around it."""
+    media_type, magic, at = row
+    if len(magic) > _LETTERS or media_type in _IN_TEXT or magic.translate(None, _TEXT):
+        return False
+    shown = head[: at + len(magic) + 512]
+    return len(shown) >= at + len(magic) + _PROSE and not shown.translate(None, _TEXT)
+
+
 def match(head: bytes, extra: Sequence[Signature] = ()) -> Match | None:
     """Return the type of the longest magic that matches; of equals third parties' first, then the first in the file."""
     theirs = sorted((canonical(s.media_type), s.magic, s.offset) for s in extra if s.magic)
     ours = (row for at, column in _buckets().items() if at < len(head) for row in column.get(head[at], ()))
-    hits = [row for row in (*theirs, *ours) if head.startswith(row[1], row[2])]
+    hits = [row for row in theirs if head.startswith(row[1], row[2])]
+    hits += [row for row in ours if head.startswith(row[1], row[2]) and not _is_word(head, row)]
     if not hits:
         return None
     # Of equals `max` returns the first.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from firstbytes.formats.zip import END
 from firstbytes.sniff.values import Match
+from firstbytes.sniff.zip import behind
 from firstbytes.source import BLOCK
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ _LEVELDB = b"\x57\xfb\x80\x8b\x24\x75\x47\xdb"
 
 
 def trailer(head: Head, source: ByteSource) -> Match | None:
-    """Answer for Apple disk images, fixed virtual disks, ORC, LevelDB tables and MaxMind databases."""
+    """Answer for Apple and fixed virtual disks, ORC, LevelDB, MaxMind databases, and ZIP behind other bytes."""
     tail = source.read(max(0, head.size - BLOCK), min(BLOCK, head.size))
     last = tail[-_SECTOR:]
     if last.startswith(b"koly\x00\x00\x00\x04"):
@@ -29,7 +31,7 @@ def trailer(head: Head, source: ByteSource) -> Match | None:
         return Match("application/x-leveldb", "LevelDB footer")
     if b"\xab\xcd\xefMaxMind.com" in tail:
         return Match("application/vnd.maxmind.maxmind-db", "MaxMind metadata")
-    return None
+    return behind(head, source) if END in tail else None
 
 
 RULES = (trailer,)

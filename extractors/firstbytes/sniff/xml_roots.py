@@ -18,7 +18,6 @@ BY_NAME_IN_NAMESPACE: Mapping[tuple[str, str], str] = MappingProxyType(
         ("http://www.w3.org/2005/Atom", "entry"): "application/atom+xml",
         ("http://purl.org/atom/ns#", "feed"): "application/atom+xml",
         ("http://www.topografix.com/GPX/1/0", "gpx"): "application/gpx+xml",
-        ("http://docbook.org/ns/docbook", "*"): "application/docbook+xml",
         ("http://www.idpf.org/2007/opf", "package"): "application/oebps-package+xml",
         ("http://schemas.microsoft.com/office/2006/xmlPackage", "package"): "application/vnd.ms-word2006ml",
         ("http://schemas.microsoft.com/wix/2006/wi", "wix"): "application/xml",
@@ -28,7 +27,7 @@ BY_NAME_IN_NAMESPACE: Mapping[tuple[str, str], str] = MappingProxyType(
         ("http://www.gribuser.ru/xml/fictionbook/2.0", "fictionbook"): "application/x-fictionbook+xml",
     }
 )
-"""(namespace, local name in lower case or "*") -> type."""
+"""(namespace, local name in lower case) -> type."""
 
 BY_NAMESPACE: tuple[tuple[str, str], ...] = (
     ("http://www.w3.org/2000/svg", "image/svg+xml"),

@@ -52,6 +52,11 @@ def content(head: Head, source: ByteSource) -> Match | None:
     """Return the type of an archive behind a line that names its interpreter (a Python zipapp, a self-extractor)."""
     if not head.data.startswith(b"#!") or LOCAL not in head.block:
         return None
+    return behind(head, source)
+
+
+def behind(head: Head, source: ByteSource) -> Match | None:
+    """Return the type of an archive behind other bytes, whose central directory is whole."""
     if open_zip(source, max_directory=_MAX_DIRECTORY).truncated:
         return None
     return refine(head, source) or Match("application/zip", "central directory", "container")

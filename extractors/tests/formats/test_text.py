@@ -159,5 +159,5 @@ def test_counts_are_exact_or_estimated() -> None:
     assert count(long, head).lines == pytest.approx(200_000, rel=0.01)
     core, own = describe(long, head)
     assert core == {"encoding": "us-ascii"}
-    assert own["word_count_estimated"] == pytest.approx(800_000, rel=0.01)
+    assert own["estimated_word_count"] == pytest.approx(800_000, rel=0.01)
     assert read(BytesSource(bytes(100))) is None

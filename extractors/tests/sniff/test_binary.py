@@ -243,6 +243,14 @@ def test_random_bytes_are_bytes() -> None:
     assert taken <= 6
 
 
+def test_lzma_dictionaries_are_at_least_4_kb() -> None:
+    """A header with a smaller dictionary is no encoder's, but what other formats begin with."""
+    sparse = b"\x09\x00\x06\x00\x00\x00\x10" + bytes(60)
+    assert sniff(BytesSource(sparse)).media_type == "application/octet-stream"
+    packed = lzma.compress(b"text " * 99, lzma.FORMAT_ALONE, filters=[{"id": lzma.FILTER_LZMA1, "dict_size": 4096}])
+    assert sniff(BytesSource(packed)).media_type == "application/x-lzma"
+
+
 def test_not_a_number_in_a_triangle_is_no_model() -> None:
     """A file of the right size whose first triangle is not finite is not STL."""
     data = bytearray(_stl())

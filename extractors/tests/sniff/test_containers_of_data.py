@@ -38,6 +38,15 @@ def test_netcdf_in_hdf5() -> None:
     magic = b"\x89HDF\r\n\x1a\n"
     assert sniff(BytesSource(magic + bytes(200_000))).media_type == "application/x-hdf5"
     assert sniff(BytesSource(magic + b"_NCProperties" + bytes(99))).media_type == "application/netcdf"
+
+
+def test_hdf5_behind_a_user_block() -> None:
+    """The super block stands at 0, 512 or any double of it; elsewhere it is data."""
+    magic = b"\x89HDF\r\n\x1a\n" + bytes(99)
+    for place in (512, 4096, 8192, 32768):
+        assert sniff(BytesSource(bytes(place) + magic)).media_type == "application/x-hdf5"
+    assert sniff(BytesSource(bytes(9000) + magic)).media_type == "application/octet-stream"
+    assert sniff(BytesSource(bytes(8192) + magic + b"_NCProperties")).media_type == "application/netcdf"
     assert sniff(BytesSource(magic + bytes(200_000) + b"_Netcdf4Dimid")).media_type == "application/netcdf"
     assert sniff(BytesSource(bytes(512) + magic)).media_type == "application/x-hdf5"
 

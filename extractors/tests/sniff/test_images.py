@@ -77,6 +77,7 @@ def test_every_row_has_a_known_type() -> None:
         (lambda: pictures.jp2().replace(b"ftypjp2 ", b"ftypjpm "), "image/jpm"),
         (lambda: pictures.jp2().replace(b"ftypjp2 ", b"ftypmjp2"), "video/mj2"),
         (pictures.djvu, "image/vnd.djvu"),
+        (lambda: pictures.djvu()[4:], "image/vnd.djvu"),
         (lambda: pictures.djvu(pages_too=True), "image/vnd.djvu"),
         (pictures.jpeg, "image/jpeg"),
         (lambda: b"\xff\xd8" + pictures.segment(0xE8, b"SPIFF") + pictures.segment(0xF7, bytes(9)), "image/jls"),

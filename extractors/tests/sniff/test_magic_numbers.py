@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
+from firstbytes import Signature
 from firstbytes.media import table
 from firstbytes.sniff import signatures
 from firstbytes.sniff.magic_numbers import MAGIC, UNMISTAKABLE_EXCEPT
@@ -29,3 +32,40 @@ def test_magic_lies_in_the_head_and_finds_its_type() -> None:
         found = signatures.match(bytes(offset) + magic)
         assert found is not None
         assert found.media_type == media_type, (media_type, magic)
+
+
+@pytest.mark.parametrize(
+    "text", ["MAC addresses have six bytes.\n", "OggS begins a page.\r\n", "Our ftyp box is rather short.\n"]
+)
+def test_a_word_in_a_text_is_no_magic(text: str) -> None:
+    """Four letters at their place are believed where the bytes around them are no text, or there are none."""
+    magic = next(row[1] for row in MAGIC if row[1].decode("latin-1") in text and len(row[1]) == 4)
+    place = text.index(magic.decode())
+    assert signatures.match(text.encode()) is None
+    assert signatures.match(text[: place + 4].encode()) is not None
+    assert signatures.match(text.encode() + b"\0") is not None
+    assert signatures.match(b"%!PS\n100 100 moveto\n") is not None
+
+
+def test_of_equals_a_third_partys_comes_first() -> None:
+    """Then the nearest to the start of the file."""
+    theirs = [Signature("application/x-acme", b"ftyp", 4)]
+    both = b"OggSftyp" + bytes(99)
+    assert getattr(signatures.match(both), "media_type", "") == "application/ogg"
+    assert getattr(signatures.match(both, theirs), "media_type", "") == "application/x-acme"
+
+
+@pytest.mark.parametrize("release", [102, 103, 104, 105, 108, 110, 115])
+def test_stata_of_all_releases(release: int) -> None:
+    """Release, byte order, file type 1 and a zero open each of Stata's formats before 117."""
+    for order in (1, 2):
+        found = signatures.match(bytes((release, order, 1, 0)) + bytes(60))
+        assert found is not None
+        assert found.media_type == "application/x-stata-dta"
+
+
+def test_xml_in_ebcdic() -> None:
+    """The declaration tells EBCDIC by its own letters (XML 1.0, appendix F)."""
+    found = signatures.match('<?xml version="1.0" encoding="IBM037"?><a/>'.encode("cp037"))
+    assert found is not None
+    assert found.media_type == "application/xml"

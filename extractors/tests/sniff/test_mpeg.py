@@ -46,6 +46,7 @@ def _ts(step: int, offset: int = 0, count: int = 60) -> bytes:
         (b"\0\0\0\1\x67\x42\0\x1e\0\0\0\1\x68\xce\0\0\1\x65\x88" + bytes(20), "video/h264"),
         (b"\0\0\0\1\x40\1\0\0\0\1\x42\1\0\0\0\1\x44\1\0\0" + bytes(20), "video/h265"),
         (b"\0\0\1\xba\x44" + bytes(30), "video/mpeg"),
+        (bytes(100) + b"\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02\x01\x01\x02\x04\0" + bytes(99), "application/mxf"),
         (b"FWS\x05" + struct.pack("<I", 400) + bytes(30), "application/vnd.adobe.flash.movie"),
         (struct.pack("<IHHHHHH", 900, 0xAF11, 3, 320, 200, 8, 3) + bytes(112), "video/x-fli"),
         (struct.pack("<IHHHHHH", 900, 0xAF12, 3, 320, 200, 8, 3) + bytes(112), "video/x-flc"),

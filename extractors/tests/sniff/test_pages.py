@@ -21,6 +21,8 @@ _PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nen
         (b"\xef\xbb\xbf" + _PDF, "application/pdf"),
         (b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n" + _PDF, "application/pdf"),
         (b"\0" * 128 + _PDF, "application/pdf"),
+        (b"\xef\xbb\xbf\r\n%PDF-1.7\r\n%\xe2\xe3\xcf\xd3\r\n", "application/pdf"),
+        (b"\n\n%PDF-2.0", "application/pdf"),
         (_PDF.replace(b"/Catalog", b"/Catalog/AIPrivateData1 5 0 R"), "application/illustrator"),
         (_PDF + b"<dc:format>application/vnd.adobe.illustrator</dc:format>", "application/illustrator"),
         (b"%FDF-1.2\n1 0 obj\n<</FDF<</F(a.pdf)>>>>\nendobj\n", "application/fdf"),

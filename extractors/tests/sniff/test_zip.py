@@ -264,6 +264,14 @@ def test_behind_an_interpreter() -> None:
     assert sniff(BytesSource(shebang + b"print()\n")).media_type == "text/x-python"
 
 
+def test_behind_other_bytes() -> None:
+    """An archive is found behind bytes of no format, as readers find it: by its end."""
+    junk = bytes(range(256)) * 8
+    assert sniff(BytesSource(junk + pack({"a.txt": "a"}))).media_type == "application/zip"
+    assert sniff(BytesSource(junk + pack({"META-INF/MANIFEST.MF": ""}))).media_type == "application/java-archive"
+    assert sniff(BytesSource(junk + b"PK\5\6" + bytes(18))).media_type != "application/java-archive"
+
+
 def test_types_are_known() -> None:
     """Every type that a rule can answer is in the table by its canonical name."""
     answers = {*MAIN_PARTS.values(), *LESSER_PARTS.values()} | {media_type for media_type, _ in (*PACKAGES, *MEMBERS)}
