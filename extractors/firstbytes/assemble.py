@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import difflib
+import re
+from typing import Any, get_type_hints
 
 import msgspec
 
@@ -11,6 +13,9 @@ from firstbytes.envelope import Claims, Document, Envelope, FacetReport, Outcome
 from firstbytes.run import FacetFindings, Findings
 
 _FIELDS = {field.name: field.type for field in msgspec.structs.fields(Core)}
+_KINDS: dict[str, Any] = get_type_hints(Core)
+"""The same without bounds."""
+_BEYOND_64_BITS = re.compile(r"-?\d{19,}")
 
 _SEVERAL_LINES = {"description", "copyright"}
 
@@ -19,7 +24,8 @@ def assemble(document: Document, findings: Findings) -> Envelope:
     """Return the envelope of a document.
 
     Core facts are merged over the facets, metadata's first. A core fact out of its bounds is left out and its path
-    listed in `truncated`; a name that the vocabulary does not have is the extractor's bug and fails its facet.
+    listed in `truncated`; a name that the vocabulary does not have, or a value of the wrong type, is the extractor's
+    bug and fails its facet.
     """
     ordered = sorted(findings.facets, key=lambda facet: (facet.facet != "metadata", facet.facet))
     core: dict[str, Any] = {}
@@ -27,10 +33,10 @@ def assemble(document: Document, findings: Findings) -> Envelope:
     specific: dict[str, dict[str, Any]] = {}
     reports: dict[str, FacetReport] = {}
     for facet in ordered:
-        facts, cut, unknown = _core(facet)
+        facts, cut, wrong = _core(facet)
         core = {**facts, **core}
         truncated += [*cut, *(f"type_specific.{facet.facet}.{path}" for path in facet.truncated)]
-        reports[facet.facet] = _report(facet, unknown)
+        reports[facet.facet] = _report(facet, wrong)
         if own := {key: value for key, value in facet.facts.items() if key != "core"}:
             specific[facet.facet] = own
     return Envelope(
@@ -53,19 +59,40 @@ def assemble(document: Document, findings: Findings) -> Envelope:
 
 
 def _core(facet: FacetFindings) -> tuple[dict[str, Any], list[str], list[str]]:
-    """Return the valid core facts, the paths of invalid ones, and the names that the vocabulary does not have."""
+    """Return the valid core facts, the paths of those out of bounds, and what is wrong for any file."""
     facts: dict[str, Any] = {}
     cut: list[str] = []
     given = facet.facts.get("core", {})
-    unknown = [name for name in given if name not in _FIELDS] if isinstance(given, dict) else ["core"]
-    for name, value in given.items() if isinstance(given, dict) else ():
-        if name in unknown or value is None:
+    if not isinstance(given, dict):
+        return {}, [], [f"core: expected a mapping, got {type(given).__name__}"]
+    problems = {name: problem for name, value in given.items() if (problem := core_problem(name, value))}
+    for name, value in given.items():
+        if name in problems or value is None:
             continue
         try:
             facts[name] = msgspec.convert(value if name in _SEVERAL_LINES else _one_line(value), _FIELDS[name])
         except msgspec.ValidationError:
             cut.append(f"core.{name}")
-    return facts, cut, unknown
+    return facts, cut, [f"core.{name}: {problem}" for name, problem in problems.items()]
+
+
+def core_problem(name: str, value: object) -> str:
+    """Say what is wrong with a core fact whatever the file: its name or its type; nothing where only bounds can be."""
+    if name not in _FIELDS:
+        near = difflib.get_close_matches(name, _FIELDS, n=1)
+        return f"the core vocabulary has no field {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+    numeric = _KINDS[name] in (int | None, float | None)
+    # The sanitiser makes text of integers that no store takes: too large, but the right type.
+    if numeric and isinstance(value, str) and _BEYOND_64_BITS.fullmatch(value):
+        return ""
+    if numeric and isinstance(value, int) and not isinstance(value, bool):
+        return ""
+    try:
+        msgspec.convert(value, _KINDS[name])
+    except msgspec.ValidationError as error:
+        said = str(error).replace("`", "").replace(" | null", "").replace(" - at $", " at ")
+        return f"{said.replace('Expected', 'expected')} {value!r}"[:200]
+    return ""
 
 
 def _one_line(value: Any) -> Any:
@@ -74,10 +101,8 @@ def _one_line(value: Any) -> Any:
     return " ".join(value.split()) if isinstance(value, str) else value
 
 
-def _report(facet: FacetFindings, unknown: list[str]) -> FacetReport:
-    outcome, reason = facet.outcome, facet.reason
-    if unknown:
-        outcome, reason = Outcome.FAILED, f"the core vocabulary has no field {unknown[0]!r}"
+def _report(facet: FacetFindings, wrong: list[str]) -> FacetReport:
+    outcome, reason = (Outcome.FAILED, wrong[0]) if wrong else (facet.outcome, facet.reason)
     return FacetReport(
         outcome=outcome,
         reason=reason,

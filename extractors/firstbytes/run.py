@@ -28,9 +28,10 @@ from firstbytes.sanitize import sanitize, text
 from firstbytes.sniff import sniff
 from firstbytes.source import BlockCache, Budget, ByteSource, Counted, Metered
 from firstbytes.spec import JSON, Context, Lane, Pending
+from firstbytes.trace import place
 
 RESERVED = ("core", "outcome", "reason")
-_OWN_OUTCOMES = {Outcome.COMPLETE, Outcome.PARTIAL, Outcome.ENCRYPTED, Outcome.LIMITED}
+_OWN_OUTCOMES = (Outcome.COMPLETE, Outcome.PARTIAL, Outcome.ENCRYPTED, Outcome.LIMITED)
 
 
 class Task(Struct, frozen=True, kw_only=True):
@@ -224,7 +225,7 @@ def _call(
     except (KeyboardInterrupt, Decline):
         raise
     except BaseException as error:  # noqa: BLE001 - panics of native libraries derive from BaseException
-        outcome, reason, transient = _verdict(error)
+        outcome, reason, transient = _verdict(error, claim.extractor.entry.partition(":")[0].partition(".")[0])
     if source.tripped:
         # A library that swallowed the refusal may have answered plausibly and wrongly.
         outcome, reason, facts, cut = Outcome.LIMITED, source.tripped, {}, []
@@ -258,16 +259,17 @@ def _answer(result: object, claim: Claim) -> tuple[Outcome, str, dict[str, Any],
     if not isinstance(result, Mapping):
         msg = f"expected a mapping from {claim.extractor.entry}, got {type(result).__name__}"
         raise TypeError(msg)
-    outcome = Outcome(result.get("outcome", Outcome.COMPLETE))
+    outcome = result.get("outcome", Outcome.COMPLETE)
     if outcome not in _OWN_OUTCOMES:
-        msg = f"expected outcome partial, encrypted or limited from {claim.extractor.entry}, got {outcome}"
-        raise TypeError(msg)
+        msg = f"expected outcome {', '.join(_OWN_OUTCOMES)} from {claim.extractor.entry}, got {outcome!r}"
+        raise ValueError(msg)
     facts, cut = sanitize({key: value for key, value in result.items() if key not in RESERVED[1:]})
     assert isinstance(facts, dict)
-    return outcome, text(str(result.get("reason", "")), 500), facts, cut
+    return Outcome(outcome), text(str(result.get("reason", "")), 500), facts, cut
 
 
-def _verdict(error: BaseException) -> tuple[Outcome, str, bool]:
+def _verdict(error: BaseException, package: str = "firstbytes") -> tuple[Outcome, str, bool]:
+    """Return outcome, reason, and whether it may pass; a bug is named with its place in the extractor's package."""
     match error:
         case Corrupt():
             return Outcome.CORRUPT, _line(error), False
@@ -282,7 +284,8 @@ def _verdict(error: BaseException) -> tuple[Outcome, str, bool]:
         case SourceError():
             return Outcome.FAILED, _line(error), True
         case _:
-            return Outcome.FAILED, f"{type(error).__name__}: {_line(error)}", False
+            where = place(error, package)
+            return Outcome.FAILED, f"{type(error).__name__}: {_line(error)}" + (f" ({where})" if where else ""), False
 
 
 def _line(error: BaseException) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
 from firstbytes.assemble import assemble
 from firstbytes.envelope import Document, Envelope, Outcome, outcome_of
 from firstbytes.run import FacetFindings, Findings
+from firstbytes.sanitize import sanitize
 
 DOCUMENT = Document(name="a.bin", size_bytes=3)
 
@@ -44,10 +46,44 @@ def test_a_title_is_one_line() -> None:
 
 def test_unknown_core_names_are_the_extractors_bug() -> None:
     """A name that the vocabulary does not have, or a core that is no mapping, fails the facet."""
-    for core in ({"colour": 1}, ["title"]):
+    for core, reason in (
+        ({"colour": 1}, "core.colour: the core vocabulary has no field 'colour'"),
+        (
+            {"pages_count": 1},
+            "core.pages_count: the core vocabulary has no field 'pages_count'; did you mean 'page_count'?",
+        ),
+        (["title"], "core: expected a mapping, got list"),
+    ):
         envelope = assemble(DOCUMENT, Findings(facets=(facet("metadata", core=core),)))
         assert outcome_of(envelope) == Outcome.FAILED
-        assert "the core vocabulary has no field" in envelope.facets["metadata"].reason
+        assert envelope.facets["metadata"].reason == reason
+
+
+@pytest.mark.parametrize(
+    ("core", "reason"),
+    [
+        ({"entry_count": "2"}, "core.entry_count: expected int, got str '2'"),
+        ({"page_count": True}, "core.page_count: expected int, got bool True"),
+        ({"dpi": "72"}, "core.dpi: expected float, got str '72'"),
+        ({"encrypted": 1}, "core.encrypted: expected bool, got int 1"),
+        ({"authors": "Ada"}, "core.authors: expected array, got str 'Ada'"),
+        ({"authors": ["Ada", 1]}, "core.authors: expected str, got int at [1] ['Ada', 1]"),
+        ({"title": 5}, "core.title: expected str, got int 5"),
+    ],
+)
+def test_a_core_fact_of_the_wrong_type_is_the_extractors_bug(core: dict[str, object], reason: str) -> None:
+    """It fails the facet with the type that is expected and the value that came; the other facts stay."""
+    envelope = assemble(DOCUMENT, Findings(facets=(facet("metadata", core={"genre": "map", **core}),)))
+    assert (outcome_of(envelope), envelope.facets["metadata"].reason) == (Outcome.FAILED, reason)
+    assert (envelope.core.genre, envelope.truncated) == ("map", [])
+
+
+def test_an_integer_beyond_64_bits_is_out_of_bounds_not_of_the_wrong_type() -> None:
+    """The sanitiser makes text of what no store takes; a file that claims so many entries does not fail its extractor."""
+    facts, _ = sanitize({"entry_count": 2**64, "dpi": -(2**70), "word_count": 2**60})
+    envelope = assemble(DOCUMENT, Findings(facets=(facet("metadata", core=facts),)))
+    assert outcome_of(envelope) == Outcome.COMPLETE
+    assert envelope.truncated == ["core.entry_count", "core.dpi", "core.word_count"]
 
 
 def test_a_file_writes_only_under_its_facet() -> None:

@@ -53,13 +53,13 @@ def sandbox(request: pytest.FixtureRequest, route_to: Route) -> Iterator[Callabl
     [
         ("fine", "complete", ""),
         ("corrupt", "corrupt", "bad xref"),
-        ("buggy", "failed", "KeyError: 'oops'"),
-        ("panics", "failed", "Panic: index out of bounds"),
+        ("buggy", "failed", "KeyError: 'oops' (misbehaving.py:54)"),
+        ("panics", "failed", "Panic: index out of bounds (misbehaving.py:63)"),
         ("hoards", "limited", "memory"),
         ("crashes", "failed", "crashed: SIGSEGV"),
         ("exits", "failed", "crashed: exit status 7"),
-        ("calls_home", "failed", "PermissionError: expected no socket.connect inside the sandbox"),
-        ("spawns", "failed", "PermissionError: expected no subprocess.Popen inside the sandbox"),
+        ("calls_home", "failed", "PermissionError: expected no socket.connect inside the sandbox (misbehaving.py:153)"),
+        ("spawns", "failed", "PermissionError: expected no subprocess.Popen inside the sandbox (misbehaving.py:159)"),
         ("talks", "complete", ""),
     ],
 )

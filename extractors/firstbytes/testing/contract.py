@@ -62,8 +62,10 @@ class ExtractorContract(Harness):
     def test_declaration_is_light(self) -> None:
         """Importing the declaration loads few modules, so that listing plugins stays quick."""
         added = _declared_modules(self.plugin.module)
+        # Packages say more than what is in them.
+        shown = ", ".join(list(dict.fromkeys(name.partition(".")[0] for name in added))[:8]) + " ..."
 
-        assert len(added) <= self.max_modules, f"expected at most {self.max_modules} modules, got {len(added)}: {added}"
+        assert len(added) <= self.max_modules, f"expected at most {self.max_modules} modules, got {len(added)}: {shown}"
 
     def test_declaration_imports_quietly(self) -> None:
         """Importing the declaration prints nothing: it would end up in the middle of somebody's JSON."""
@@ -160,7 +162,7 @@ class ExtractorContract(Harness):
     # A bad file.
 
     def test_truncation(self, sample: bytes | Sample, tmp_path: Path) -> None:
-        """Cut at every 64th of its length, the file gives an answer or a declared error."""
+        """Cut at every 64th of its length, the file gives a sound answer or a declared error."""
         good = as_sample(sample)
         media_type = self.sniff(good)
         for part in range(64):
@@ -168,7 +170,7 @@ class ExtractorContract(Harness):
             self.survives(BytesSource(cut), media_type, tmp_path, f"the first {len(cut)} bytes")
 
     def test_flipped_bytes(self, sample: bytes | Sample, tmp_path: Path) -> None:
-        """With bytes changed here and there, the file gives an answer or a declared error."""
+        """With bytes changed here and there, the file gives a sound answer or a declared error."""
         good = as_sample(sample)
         media_type = self.sniff(good)
         for seed in range(self.flips):
@@ -176,7 +178,7 @@ class ExtractorContract(Harness):
             self.survives(BytesSource(bad), media_type, tmp_path, f"damage number {seed}")
 
     def test_not_this_format_at_all(self, sample: bytes | Sample, tmp_path: Path) -> None:
-        """Nothing, a byte, zeros, noise and a header without its body give an answer or a declared error."""
+        """Nothing, a byte, zeros, noise and a header without its body give a sound answer or a declared error."""
         good = as_sample(sample)
         noise = random.Random(1).randbytes(70_000)  # noqa: S311 - the same noise every time
         wrong = {

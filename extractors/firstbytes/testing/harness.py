@@ -21,6 +21,7 @@ from firstbytes.plugins import Loaded, Plugins, discover
 from firstbytes.sniff import sniff
 from firstbytes.source import BlockCache, ByteSource, BytesSource, Metered
 from firstbytes.spec import JSON, Context, Pending
+from firstbytes.testing.checks import answer_problems
 
 DECLARED = (Corrupt, Decline, Transient, BudgetExceededError, SourceError)
 """What an extractor may raise."""
@@ -118,16 +119,17 @@ class Harness:
         return self.call(source, self.sniff(good, source), tmp, good.name)
 
     def survives(self, source: ByteSource, media_type: str, tmp: Path, what: str) -> BaseException | None:
-        """Call it on a bad source: it may answer or raise what is declared; return that. Anything else fails."""
+        """Call it on a bad source: a sound answer, or a declared error, which is returned. Anything else fails."""
         started = time.thread_time()
         raised: BaseException | None = None
         try:
-            self.call(BlockCache(Metered(source)), media_type, tmp)
+            problems = list(answer_problems(self.call(BlockCache(Metered(source)), media_type, tmp)))
         except DECLARED as error:
-            raised = error
+            raised, problems = error, []
         except Exception as error:
             msg = f"expected an answer, Corrupt or Decline for {what}, got {type(error).__name__}: {error}"
             raise AssertionError(msg) from error
+        assert not problems, f"expected a sound answer for {what}, got\n" + "\n".join(problems[:20])
         spent = time.thread_time() - started
         assert spent < self.max_seconds, f"expected less than {self.max_seconds} s for {what}, got {spent:.1f} s"
         return raised

@@ -194,3 +194,8 @@ def talks(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
 def reads_far(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     """Read at the end."""
     return {"length": len(source.read(source.size - 10, 10))}
+
+
+def wrong_outcome(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
+    """End in a way that does not exist."""
+    return {"outcome": "ok"}

@@ -47,8 +47,9 @@ def test_bound_problems(result: dict[str, Any], problem: str) -> None:
 @pytest.mark.parametrize(
     ("core", "problem"),
     [
-        ({"colour": "red"}, "core.colour: not in the vocabulary"),
+        ({"colour": "red"}, "core.colour: the core vocabulary has no field 'colour' (docs/core.md)"),
         ({"width_px": 0}, "core.width_px: "),
+        ({"page_count": "3"}, "core.page_count: expected int, got str '3'"),
         ({"created": "yesterday"}, "core.created: "),
         ("title", "core: expected a mapping, got str"),
     ],
@@ -65,13 +66,25 @@ def test_core_problems(core: object, problem: str) -> None:
         ({"Title": 1}, "Title: expected a key in snake_case"),
         ({"outcome": "great"}, "outcome: expected one of"),
         ({"reason": 5}, "reason: expected text"),
+        ({"outcome": ["partial"]}, "outcome: expected one of"),
         ({"outcome": "partial"}, "reason: expected a sentence"),
+        ({"outcome": "encrypted"}, "reason: expected a sentence"),
     ],
 )
 def test_key_problems(result: dict[str, Any], problem: str) -> None:
     """Keys that are not snake_case, and outcomes that are none, are found."""
     (found,) = checks.key_problems(result)
     assert found.startswith(problem)
+
+
+def test_answer_problems() -> None:
+    """All of it is looked at, but what a bad file may claim: a count out of bounds is cut, and the path is kept."""
+    found = list(
+        checks.answer_problems({"A": b"", "core": {"title": 1, "width_px": 0}, "outcome": "partial", "n": 2**64})
+    )
+
+    assert [line.partition(":")[0] for line in found] == ["result.A", "core.title", "A", "reason"]
+    assert list(checks.answer_problems(None)) == ["result: expected a mapping, got NoneType"]
 
 
 def test_a_good_answer_has_no_problem() -> None:

@@ -49,6 +49,18 @@ def crashes_when_damaged(source, ctx):
     return {"text": source.read(0, 5000).decode("ascii")}
 
 
+def claims_a_text_when_cut(source, ctx):
+    return {"core": {"page_count": 3 if len(source.read(0, 100)) == 100 else "3"}}
+
+
+def says_nothing_when_damaged(source, ctx):
+    return {} if source.read(0, 5000).isascii() else {"outcome": "partial"}
+
+
+def invents_an_outcome_when_wrong(source, ctx):
+    return {} if source.read(0, 6) == b"UNRULY" else {"outcome": "broken", "Kind": b"?"}
+
+
 def counts_its_calls(source, ctx):
     return {"calls": next(_COUNT)}
 
