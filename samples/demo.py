@@ -56,6 +56,7 @@ def main() -> int:
     """Run the demo; return the exit status."""
     out, _ = render.consoles()
     rows = list(read_expected())
+    widths = render.columns(out, max(len(row.file) for row in rows))
     routes = reports.table(None)
     wrong: list[str] = []
     outcomes: list[str] = []
@@ -69,7 +70,7 @@ def main() -> int:
                 result.envelope, document=msgspec.structs.replace(result.envelope.document, name=row.file)
             )
             outcomes.append(outcome_of(named))
-            render.show(out, render.line(named, 34))
+            render.show(out, render.line(named, widths))
             wrong += [f"{row.file}: {difference}" for difference in differences(row, named)]
     tally = ", ".join(f"{count} {name}" for name, count in work.counts(outcomes).items())
     print(f"\n{len(rows)} samples: {tally}; {len(wrong)} differ from samples/expected.tsv")

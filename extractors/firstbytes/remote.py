@@ -5,9 +5,10 @@ from __future__ import annotations
 import http.client
 import re
 import ssl
+import time
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 import firstbytes
 from firstbytes.errors import SourceError
@@ -15,8 +16,10 @@ from firstbytes.source import BLOCK, ByteSource, BytesSource, FileSource
 
 _TIMEOUT_S = 20.0
 _REDIRECTS = 5
-_CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
-_UNSATISFIED = re.compile(r"bytes \*/(\d+)")
+_CONTENT_RANGE = re.compile(r"bytes 0-(\d{1,18})/(\d{1,18})")
+_KEPT = "/?#[]@!$&'()*+,;=:%~"
+"""What stays as it was typed in a path and query (RFC 3986, 2.2); the rest is percent-encoded."""
+_UNSATISFIED = re.compile(r"bytes \*/(\d{1,18})")
 
 
 def open_source(where: str) -> ByteSource:
@@ -25,7 +28,7 @@ def open_source(where: str) -> ByteSource:
     Raises:
         SourceError: it cannot be opened, with what to type where an extra is missing.
     """
-    scheme = urlsplit(where).scheme.lower() if "://" in where else ""
+    scheme = where.partition("://")[0].lower() if "://" in where else ""
     if scheme in {"http", "https"}:
         return HttpSource(where)
     return FsspecSource(where) if scheme else FileSource(Path(where))
@@ -76,7 +79,10 @@ class HttpSource:
             if response.status not in {301, 302, 303, 307, 308} or not location:
                 break
             self.close()
-            self._url = urljoin(self._url, location)
+            try:
+                self._url = urljoin(self._url, location)
+            except ValueError as error:
+                raise self._error(f"it redirects to {location}") from error
         else:
             raise self._error(f"more than {_REDIRECTS} redirects")
         etag = response.getheader("etag") or ""
@@ -86,30 +92,30 @@ class HttpSource:
     def _sized(self, response: http.client.HTTPResponse, data: bytes) -> tuple[bytes, int]:
         span = response.getheader("content-range") or ""
         if response.status == http.client.PARTIAL_CONTENT and (found := _CONTENT_RANGE.fullmatch(span)):
-            return data, int(found[3])
+            return data, int(found[2])
         if response.status == http.client.REQUESTED_RANGE_NOT_SATISFIABLE and (none := _UNSATISFIED.fullmatch(span)):
             return b"", int(none[1])
         if response.status == http.client.OK:
-            length = response.getheader("content-length")
-            if length is not None and int(length) <= len(data):
-                return data, int(length)
+            length = response.getheader("content-length") or ""
+            if length.isdecimal() and length.lstrip("0") == (str(len(data)) if data else ""):
+                return data, len(data)
             raise self._error("the server does not serve ranges of it; download it first")
         raise self._error(f"the server answered {response.status} {response.reason}")
 
     def _get(self, url: str, first: int, last: int, limit: int) -> tuple[http.client.HTTPResponse, bytes]:
         """Ask for a range, twice if a kept connection turns out to be closed; read at most `limit` bytes."""
-        parts = urlsplit(url)
+        parts = self._parts(url)
         headers = {"Range": f"bytes={first}-{last}", "User-Agent": f"firstbytes/{firstbytes.__version__}"}
         headers |= {"Accept-Encoding": "identity"} | ({"If-Match": self._etag} if self._etag else {})
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        target = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=_KEPT)
         for last_try in (self._connection is None, True):
             connection = self._connection or _connect(parts)
             self._connection = connection
             try:
                 connection.request("GET", target, headers=headers)
                 response = connection.getresponse()
-                data = response.read(limit)
-            except (OSError, http.client.HTTPException) as error:
+                data = _body(response, limit)
+            except (OSError, http.client.HTTPException, UnicodeError) as error:
                 self.close()
                 if last_try:
                     msg = f"cannot read {self._url}: {error or type(error).__name__}"
@@ -119,6 +125,17 @@ class HttpSource:
                     self.close()
                 return response, data
         raise AssertionError
+
+    def _parts(self, url: str) -> SplitResult:
+        try:
+            parts = urlsplit(url)
+            named = parts.scheme.lower() in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError as error:
+            raise self._error(str(error)) from error
+        if not named:
+            msg = f"expected http(s)://host/path, got {url}"
+            raise self._error(msg)
+        return parts
 
     def _error(self, why: str) -> SourceError:
         return SourceError(f"cannot read {self._url}: {why}")
@@ -136,6 +153,18 @@ class HttpSource:
     def __exit__(self, *_: object) -> None:
         """Close the connection."""
         self.close()
+
+
+def _body(response: http.client.HTTPResponse, limit: int) -> bytes:
+    """Read at most `limit` bytes; a server that drips them gets no longer than one that is silent."""
+    latest = time.monotonic() + _TIMEOUT_S
+    data = bytearray()
+    while len(data) < limit and (part := response.read1(limit - len(data))):
+        data += part
+        if time.monotonic() > latest:
+            msg = "timed out"
+            raise TimeoutError(msg)
+    return bytes(data)
 
 
 def _connect(parts: SplitResult) -> http.client.HTTPConnection:
@@ -162,13 +191,19 @@ class FsspecSource:
         except ImportError as error:
             msg = f"cannot read {url}: {error}; try: pip install 'firstbytes[fsspec]'"
             raise SourceError(msg) from error
-        except (OSError, ValueError) as error:
-            msg = f"cannot read {url}: {error or type(error).__name__}"
-            raise SourceError(msg) from error
+        except Exception as error:
+            raise self._error(error) from error
         if info.get("type") == "directory":
             msg = f"cannot read {url}: expected an object, got a folder"
             raise SourceError(msg)
-        self._size = int(info["size"] or 0)
+        if not isinstance(info.get("size"), int):
+            msg = f"cannot read {url}: it does not tell its size; download it first"
+            raise SourceError(msg)
+        self._size = int(info["size"])
+
+    def _error(self, error: Exception) -> SourceError:
+        """Return our error for one of a filesystem, which may raise its own kinds, botocore's for one."""
+        return SourceError(f"cannot read {self._url}: {str(error) or type(error).__name__}")
 
     @property
     def size(self) -> int:
@@ -182,9 +217,8 @@ class FsspecSource:
             return b""
         try:
             data: bytes = self._filesystem.cat_file(self._path, start=start, end=stop)
-        except (OSError, ValueError) as error:
-            msg = f"cannot read {self._url}: {error or type(error).__name__}"
-            raise SourceError(msg) from error
+        except Exception as error:
+            raise self._error(error) from error
         return data
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import http.server
 import json
@@ -19,7 +20,9 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from rich.cells import cell_len
 
+from firstbytes.cli import words
 from firstbytes.schema import envelope_schema
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -85,9 +88,17 @@ def test_people_get_a_line_a_file(folder: Path) -> None:
     [
         (lambda _: "missing.txt", "No such file"),
         (lambda _: "deep", "try: -r deep"),
-        (lambda f: (os.mkfifo(f / "pipe"), "pipe")[1], "expected a regular file"),
+        (lambda f: (os.mkfifo(f / "a pipe"), "a pipe")[1], "expected a regular file, got a pipe; try: - < 'a pipe'"),
+        (lambda _: "/dev/zero", "expected a regular file, got a device"),
+        (lambda _: "/proc/cpuinfo", "it does not tell its size; try: - < /proc/cpuinfo"),
+        (lambda _: "", "cannot read ''"),
+        (lambda _: "esc\x1b[31m", "cannot read 'esc\\x1b[31m'"),
+        (lambda f: ((f / "me").symlink_to("me"), "me")[1], "symbolic links"),
         (lambda _: "*.nothing", "nothing matches"),
         (lambda _: "http://127.0.0.1:9/x", "cannot read http://127.0.0.1:9/x"),
+        (lambda _: "https://[::1", "cannot read https://[::1: Invalid IPv6 URL"),
+        (lambda _: "http://127.0.0.1:99999/", "Port out of range"),
+        (lambda _: "http://\x1b[2J/", "cannot read http://\\x1b[2J/"),
         (lambda _: "s3-no-such-scheme://x/y", "cannot read s3-no-such-scheme://x/y"),
     ],
 )
@@ -107,6 +118,82 @@ def test_links_in_circles_end(folder: Path) -> None:
     assert "it leads back to a folder above it" in done.stderr
     assert "a link to 'nowhere', which is not there" in done.stderr
     assert done.returncode == 1
+
+
+def test_folders_nest_deeper_than_python_recurses(tmp_path: Path) -> None:
+    """A file 1,200 folders down is found."""
+    here = tmp_path
+    for _ in range(1200):
+        here /= "a"
+        with contextlib.suppress(FileExistsError):
+            here.mkdir()
+    (here / "notes.txt").write_text("plain words\n")
+    assert "text/plain" in run("sniff", "-r", tmp_path).stdout
+
+
+def test_names_cannot_command_a_terminal(tmp_path: Path) -> None:
+    """Escapes, line ends and direction overrides in a name are written out for people, and kept in JSON."""
+    names = ["esc\x1b[31m\x07.txt", "new\nline.txt", "rtl\u202egnp.txt", "c1\x9b2J.txt", "[bold]m.txt", "日本.txt"]
+    for name in names:
+        (tmp_path / name).write_text("plain words\n")
+    (tmp_path / os.fsdecode(b"\xff\xfe.txt")).write_text("plain words\n")
+    for command in ("extract", "sniff"):
+        lines = run(command, "-r", tmp_path).stdout.splitlines()
+        assert len(lines) == len(names) + 1
+        assert not {c for line in lines for c in line if c in "\x1b\x07\x9b\u202e"}
+        starts = {cell_len(line[: line.index("  ", len(str(tmp_path)))]) for line in lines if "日本" in line}
+        assert starts == {cell_len(f"{tmp_path}/日本.txt")}
+    listed = run("extract", "--json", "-r", tmp_path).stdout.splitlines()
+    assert {f"{tmp_path}/{name}" for name in names} < {json.loads(line)["document"]["name"] for line in listed}
+    assert "esc\\x1b[31m" in run("extract", tmp_path / names[0]).stdout
+
+
+@pytest.mark.parametrize(
+    ("got", "expected"),
+    [
+        (words.fit("folder/a-long-name.pdf", 12), "…ng-name.pdf"),
+        (words.fit("OpenDocument presentation", 12, keep="start"), "OpenDocumen…"),
+        (words.fit("日本語の長い名前.png", 9), "…名前.png"),
+        (words.fit("日本語", 4, keep="start"), "日… "),
+        (words.fit("x", 3), "x  "),
+        (words.count(1, "entry", "entries"), "1 entry"),
+        (words.count(1200, "entry", "entries"), "1,200 entries"),
+        (words.size(999), "999 B"),
+        (words.size(3_200_000_000_000_000), "3200.0 TB"),
+        (words.duration(59_990), "1:00"),
+        (words.duration(3_723_000), "1:02:03"),
+        (words.plain(["a", "b"]), "a, b"),
+        (words.plain([{"name": "a", "rows": 2}, {"name": "b", "rows": [1]}]), 'name=a rows=2; {"name":"b","rows":[1]}'),
+        (words.plain({"a": {"b": 1}, "c": None}), "a=b=1 c=null"),
+        (words.plain("x\u202e" * 150)[-1], "…"),
+        (words.plain(0.5), "0.5"),
+    ],
+)
+def test_words_fit_their_columns(got: str, expected: str) -> None:
+    """Cuts, counts, sizes, times and values are as a person reads them, wide characters counted as two."""
+    assert got == expected
+
+
+def test_one_file_is_one_file(folder: Path) -> None:
+    """The closing line counts in words, and counts what could not be read."""
+    assert run("extract", "-r", folder / "deep").stderr == "1 file: 1 complete\n"
+    done = run("extract", folder / "notes.txt", folder / "none.txt")
+    assert done.stderr.endswith("2 files: 1 complete, 1 unreadable\n")
+
+
+def test_output_that_nobody_can_take_is_a_line() -> None:
+    """A full disk below standard output, and a closed standard input, are a line each and exit status 1."""
+    for command in (f"sniff {SAMPLES}/sign.svg >/dev/full", "schema >/dev/full", "sniff - <&-"):
+        done = subprocess.run(
+            ["bash", "-c", f"{' '.join(COMMAND)} {command}"], capture_output=True, text=True, timeout=60, check=False
+        )
+        assert (done.returncode, done.stderr.count("\n"), "Traceback" in done.stderr) == (1, 1, False)
+
+
+def test_terminals_of_other_encodings_get_escapes() -> None:
+    """What an encoding cannot say is written as an escape, not raised."""
+    done = run("extract", SAMPLES / "gulls.opus", SAMPLES / "sign.svg", env={"PYTHONIOENCODING": "ascii"})
+    assert (done.returncode, "Go\\xe9lands" in done.stdout) == (0, True)
 
 
 def test_globs_and_limits(folder: Path) -> None:
@@ -180,12 +267,13 @@ def test_the_exit_status_says_what_was_asked() -> None:
     assert run("extract", "--fail-on", "encrypted", locked).returncode == 1
     assert run("extract", "--fail-on", "mismatch", liar).returncode == 1
     assert run("extract", "--fail-on", "sorrow", liar).returncode == 2
+    assert run("extract", "--timeout", "nan", liar).returncode == 2
 
 
 def test_explain_says_why() -> None:
     """--explain tells the rule, the ancestors, the claims, the route and the cost."""
     text = run("extract", "--explain", SAMPLES / "not-a-text.txt").stdout
-    for expected in ("image/png", "by signature", "contradicted by the bytes", "of firstbytes", "in 1 reads"):
+    for expected in ("image/png", "by signature", "contradicted by the bytes", "of firstbytes", "in 1 read,"):
         assert expected in text
 
 
@@ -203,6 +291,11 @@ def test_route_names_the_winner_and_the_rule() -> None:
     answer = json.loads(run("route", "--json", "application/pdf").stdout)
     assert answer["facets"]["metadata"][0] == "pdf"
     assert "no extractor claims it" in run("route", "application/x-unheard-of").stdout
+    assert "text/plain" in run("route", "-", stdin=b"plain words\n").stdout
+    for wrong in ("pdf", "image/*", "samples/none.pdf", "nonsense/"):
+        done = run("route", wrong)
+        assert done.returncode == 2
+        assert f"expected a file, or a media type such as application/pdf, got {wrong!r}" in done.stderr
 
 
 def test_compile_check_and_use_of_a_table(tmp_path: Path) -> None:
@@ -220,6 +313,12 @@ def test_compile_check_and_use_of_a_table(tmp_path: Path) -> None:
     done = run("sniff", "--routes", table, SAMPLES / "sign.svg")
     assert (done.returncode, "expected a route table" in done.stderr) == (2, True)
     assert run("sniff", "--routes", tmp_path / "none.json", SAMPLES / "sign.svg").returncode == 2
+    assert (
+        f"try: firstbytes compile -o {tmp_path}/none.json"
+        in run("compile", "--check", "-o", tmp_path / "none.json").stderr
+    )
+    unwritable = run("compile", "-o", tmp_path)
+    assert (unwritable.returncode, "cannot write" in unwritable.stderr) == (2, True)
 
 
 def test_schema_doctor_plugins_and_completion() -> None:

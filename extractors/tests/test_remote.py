@@ -38,7 +38,7 @@ class Server(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: C901, PLR0912 - a case for each way to answer
         """Answer as the path says."""
         span = self.headers.get("Range", "")
         self.requests.append((self.path, span))
@@ -56,6 +56,14 @@ class Server(http.server.BaseHTTPRequestHandler):
                 self._send(206 if same else 412, part if same else b"", Content_Range=where, ETag='"v1"')
             case "/short":
                 self._send(206, part if first == 0 else part[:-1], Content_Range=where)
+            case "/elsewhere":
+                self._send(302, Location="file:///etc/hostname")
+            case "/crooked":
+                self._send(302, Location="http://[::1")
+            case "/later":
+                self._send(206, part, Content_Range=f"bytes 5-9/{len(DATA)}")
+            case "/b%C3%BCcher%20x":
+                self._send(206, part, Content_Range=where)
             case "/small":
                 self._send(200, b"tiny")
             case "/empty":
@@ -82,7 +90,7 @@ def server() -> Iterator[str]:
         thread.join()
 
 
-@pytest.mark.parametrize("path", ["/good", "/closes", "/moved", "/good?x=1&y=2"])
+@pytest.mark.parametrize("path", ["/good", "/closes", "/moved", "/good?x=1&y=2", "/bücher x"])
 def test_ranges_read_like_the_bytes(server: str, path: str) -> None:
     """Kept and closed connections, redirects and queries all give the same bytes."""
     with HttpSource(server + path) as source:
@@ -112,6 +120,9 @@ def test_small_and_empty_objects_need_no_ranges(server: str) -> None:
         ("/whole", "does not serve ranges"),
         ("/loop", "more than 5 redirects"),
         ("/missing", "answered 404"),
+        ("/elsewhere", r"expected http\(s\)://host/path, got file:///etc/hostname"),
+        ("/crooked", r"redirects to http://\[::1"),
+        ("/later", "answered 206"),
     ],
 )
 def test_servers_that_will_not_do_are_refused(server: str, path: str, message: str) -> None:
@@ -157,6 +168,27 @@ def test_what_fsspec_cannot_open_is_named(memory: str, url: str) -> None:
     """A missing object, a folder and an unknown scheme raise SourceError with the address."""
     assert memory
     with pytest.raises(SourceError, match=f"cannot read {url}"):
+        open_source(url)
+
+
+class Sour(fsspec.AbstractFileSystem):  # type: ignore[misc] # fsspec has no types
+    """A filesystem with an error of its own kind, as botocore has, and one object of unknown size."""
+
+    protocol = "sour"
+
+    def info(self, path: str, **_: object) -> dict[str, object]:
+        """Raise, or leave the size out."""
+        if path == "sized":
+            return {"name": path, "type": "file", "size": None}
+        msg = "no credentials"
+        raise LookupError(msg)
+
+
+@pytest.mark.parametrize(("url", "message"), [("sour://x", "no credentials"), ("sour://sized", "not tell its size")])
+def test_errors_of_a_filesystem_are_ours(url: str, message: str) -> None:
+    """Whatever kind of error a filesystem raises, and an object without a size, is a SourceError."""
+    fsspec.register_implementation("sour", Sour, clobber=True)
+    with pytest.raises(SourceError, match=f"cannot read {url}: .*{message}"):
         open_source(url)
 
 

@@ -5,6 +5,9 @@ Exit status: 0 all fine, 1 some files failed or are corrupt, 2 usage. Results go
 
 from __future__ import annotations
 
+import io
+import sys
+
 
 def main() -> None:
     """Run the command; the entry point of the distribution."""
@@ -14,4 +17,7 @@ def main() -> None:
         if error.name not in {"click", "rich"}:
             raise
         raise SystemExit("the command needs its extra: pip install 'firstbytes[cli]'") from error
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal of another encoding gets \u2026, not an error
     commands.main(prog_name="firstbytes")

@@ -40,9 +40,19 @@ _ROUTES = click.option(
     metavar="FILE",
     help="A compiled route table instead of what is installed.",
 )
+
+
+def _seconds(_context: click.Context, _option: click.Parameter, value: float) -> float:
+    if not 0.1 <= value <= 86_400:  # written so that nan fails too
+        msg = f"expected seconds between 0.1 and 86400, got {value:g}"
+        raise click.BadParameter(msg)
+    return value
+
+
 _TIMEOUT = click.option(
     "--timeout",
-    type=click.FloatRange(min=0.1),
+    type=float,
+    callback=_seconds,
     default=30.0,
     show_default=True,
     metavar="S",
@@ -57,8 +67,17 @@ _FAIL_ON = click.option(
 )
 
 
+def _forget_output() -> None:
+    """Let what is still buffered go nowhere: nobody takes it, and it must not raise at exit."""
+    if sys.stdout:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _guarded(function: _Function) -> _Function:
-    """Turn our own errors into one line and exit status 2, an interrupt into 130, a closed pipe into silence."""
+    """Turn our own errors into one line and exit status 2, an interrupt into 130, a closed pipe into silence.
+
+    What the system refuses besides, a full disk below standard output say, is one line and exit status 1.
+    """
 
     @functools.wraps(function)
     def command(*arguments: Any, **options: Any) -> Any:
@@ -69,9 +88,11 @@ def _guarded(function: _Function) -> _Function:
         except KeyboardInterrupt:
             sys.exit(INTERRUPTED)
         except BrokenPipeError:
-            # The reader went away; whatever is still buffered must not raise at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _forget_output()
             sys.exit(OK)
+        except OSError as error:
+            _forget_output()
+            raise click.ClickException(error.strerror or str(error)) from error
 
     return command  # type: ignore[return-value] # functools.wraps keeps the signature
 
@@ -85,7 +106,7 @@ def main() -> None:
     """
 
 
-@main.command()
+@main.command(short_help="Print what files say about themselves.")
 @_PATHS
 @_RECURSIVE
 @_JSON
@@ -132,7 +153,7 @@ def _outcomes(text: str) -> frozenset[str]:
     return names
 
 
-@main.command()
+@main.command(short_help="Print what files are, and how that was decided.")
 @_PATHS
 @_RECURSIVE
 @_JSON
@@ -156,7 +177,7 @@ def sniff(
     sys.exit(SOME_FAILED if reports.sniff(found, reports.table(routes), plan, as_json=as_json) else OK)
 
 
-@main.command()
+@main.command(short_help="Print who reads a file or a media type.")
 @click.argument("what", metavar="FILE|TYPE")
 @_JSON
 @_ROUTES
@@ -166,7 +187,7 @@ def route(what: str, as_json: bool, routes: Path | None) -> None:  # noqa: FBT00
     reports.route(what, reports.table(routes), as_json=as_json)
 
 
-@main.command()
+@main.command(short_help="List what is installed, and what is broken.")
 @_JSON
 @_guarded
 def plugins(as_json: bool) -> None:  # noqa: FBT001
@@ -174,7 +195,7 @@ def plugins(as_json: bool) -> None:  # noqa: FBT001
     sys.exit(SOME_FAILED if reports.plugins(as_json=as_json) else OK)
 
 
-@main.command(name="compile")
+@main.command(name="compile", short_help="Write the route table, or check it.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("routes.json"), show_default=True)
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when the file differs.")
 @_guarded
@@ -183,7 +204,7 @@ def compile_(output: Path, check: bool) -> None:  # noqa: FBT001
     sys.exit(SOME_FAILED if reports.compile_routes(output, check=check) else OK)
 
 
-@main.command()
+@main.command(short_help="Print the JSON Schema of an envelope.")
 @_guarded
 def schema() -> None:
     """Print the JSON Schema of an envelope."""
@@ -192,7 +213,7 @@ def schema() -> None:
     click.echo(msgspec.json.format(msgspec.json.encode(envelope_schema()), indent=2).decode())
 
 
-@main.command()
+@main.command(short_help="Check that this installation works.")
 @_JSON
 @_guarded
 def doctor(as_json: bool) -> None:  # noqa: FBT001
@@ -200,7 +221,7 @@ def doctor(as_json: bool) -> None:  # noqa: FBT001
     sys.exit(SOME_FAILED if reports.doctor(as_json=as_json) else OK)
 
 
-@main.command()
+@main.command(short_help="Print a completion script for a shell.")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Print the completion script of a shell: eval "$(firstbytes completion bash)"."""

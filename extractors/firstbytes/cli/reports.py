@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -10,22 +12,26 @@ from pathlib import Path
 
 import click
 import msgspec
+from rich.cells import cell_len
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from firstbytes import routes as routing
 from firstbytes import settings
-from firstbytes.cli import render, work
-from firstbytes.cli.inputs import Input
+from firstbytes.cli import render, words, work
+from firstbytes.cli.inputs import STDIN, Input
 from firstbytes.envelope import Envelope, outcome_of
-from firstbytes.errors import RouteTableError
+from firstbytes.errors import RouteTableError, SourceError
 from firstbytes.media import ancestors, canonical
 from firstbytes.plugins import discover
-from firstbytes.remote import open_source
 from firstbytes.routes import RouteTable
 from firstbytes.source import Budget
 
+_TYPE = re.compile(
+    r"(application|audio|font|haptics|image|message|model|multipart|text|video|x-[a-z]+)/[\w!#$&^.+-]+", re.IGNORECASE
+)
+"""A media type (RFC 6838, 4.2) under a registered or an x- top level; `samples/x.pdf` is a path."""
 _SOME = 20
 """Files above which a terminal gets a progress bar."""
 
@@ -58,20 +64,21 @@ def table(path: Path | None) -> RouteTable:
     wanted = settings.load()
     found = discover(wanted.plugins)
     for problem in found.problems:
-        click.echo(f"firstbytes: {problem}", err=True)
+        _say(f"{problem}; try: {problem.remedy}")
     return routing.compile_table(found.claims, found.signatures, wanted.pins, wanted.config, found.versions)
 
 
 def extract(found: Sequence[Input], routes: RouteTable, plan: Plan, style: str) -> bool:
     """Run the inputs and print an envelope for each: style is json, lines, detail or explain."""
     out, _ = render.consoles()
-    width = min(40, max((len(work.shown(i.name)) for i in found), default=1))
+    widths = render.columns(out, _longest(found))
     failed = False
     outcomes: list[str] = []
     for result in _run(found, routes, plan):
         if result.envelope is None:
             failed = True
-            click.echo(f"firstbytes: {result.error}", err=True)
+            _say(result.error)
+            outcomes.append("unreadable")
             continue
         envelope = result.envelope
         outcomes.append(outcome_of(envelope))
@@ -79,29 +86,38 @@ def extract(found: Sequence[Input], routes: RouteTable, plan: Plan, style: str) 
         if style == "json":
             click.echo(msgspec.json.encode(envelope))
         elif style == "lines":
-            render.show(out, render.line(envelope, width))
+            render.show(out, render.line(envelope, widths))
         else:
             for line in (*render.detail(envelope), *(render.explain(envelope) if style == "explain" else ())):
                 render.show(out, line)
     if style == "lines":
         tally = ", ".join(f"{count} {name}" for name, count in work.counts(outcomes).items())
-        click.echo(f"{len(found)} files: {tally or 'none read'}", err=True)
+        click.echo(f"{words.count(len(found), 'file')}{': ' if tally else ''}{tally}", err=True)
     return failed
+
+
+def _say(message: object) -> None:
+    """Print one line on standard error, whatever is in it."""
+    click.echo(f"firstbytes: {words.safe(str(message))}", err=True)
+
+
+def _longest(found: Sequence[Input]) -> int:
+    return max((cell_len(words.safe(work.shown(item.name))) for item in found), default=1)
 
 
 def sniff(found: Sequence[Input], routes: RouteTable, plan: Plan, *, as_json: bool) -> bool:
     """Print what each input is."""
     out, _ = render.consoles()
-    width = min(60, max((len(work.shown(i.name)) for i in found), default=1))
+    widths = render.columns(out, _longest(found), most=60)
     failed = False
     for result in _run(found, routes, plan):
         if result.envelope is None:
             failed = True
-            click.echo(f"firstbytes: {result.error}", err=True)
+            _say(result.error)
         elif as_json:
             click.echo(msgspec.json.encode(_sniffed(result.envelope)))
         else:
-            render.show(out, _sniff_line(result.envelope, width))
+            render.show(out, render.sniff_line(result.envelope, widths))
     return failed
 
 
@@ -117,15 +133,6 @@ def _sniffed(envelope: Envelope) -> dict[str, object]:
         "bytes_read": envelope.sniffed_by.bytes_read,
         "requests": envelope.sniffed_by.requests,
     }
-
-
-def _sniff_line(envelope: Envelope, width: int) -> Text:
-    text = Text(f"{envelope.document.name:<{width}}", style="bold")
-    text.append(f"  {envelope.media_type}", style="cyan")
-    text.append(f"  {envelope.sniffed_by.how}: {envelope.sniffed_by.rule}", style="dim")
-    if envelope.mismatch:
-        text.append(f"  (claims {envelope.claims.suffix})", style="yellow")
-    return text
 
 
 def _run(found: Sequence[Input], routes: RouteTable, plan: Plan) -> Iterator[work.Result]:
@@ -164,13 +171,21 @@ def _progress(found: Sequence[Input]) -> Iterator[Callable[[], None]]:
         yield advance
 
 
+def _type_of(what: str, routes: RouteTable) -> str:
+    """Return the media type that was typed, or that of the file."""
+    if "://" not in what and not Path(what).exists() and what != STDIN:
+        if _TYPE.fullmatch(what):
+            return canonical(what.lower())
+        msg = f"expected a file, or a media type such as application/pdf, got {what!r}"
+        raise SourceError(msg)
+    from firstbytes.sniff import sniff as sniff_source
+
+    return sniff_source(Input(what).open(), name=what, signatures=routes.signatures).media_type
+
+
 def route(what: str, routes: RouteTable, *, as_json: bool) -> None:
     """Print who handles a media type, or the file's."""
-    media_type = canonical(what)
-    if "/" not in what or Path(what).exists() or "://" in what:
-        from firstbytes.sniff import sniff as sniff_source
-
-        media_type = sniff_source(open_source(what), name=what, signatures=routes.signatures).media_type
+    media_type = _type_of(what, routes)
     found = routes.candidates(media_type)
     if as_json:
         facets = {facet: [claim.extractor.name for claim in claims] for facet, claims in found.items()}
@@ -216,7 +231,7 @@ def plugins(*, as_json: bool) -> bool:
         for warning in plugin.warnings:
             messages.print(Text(f"{plugin.distribution}:{plugin.plugin}: {warning}", style="yellow"))
     for problem in found.problems:
-        messages.print(Text(f"{problem}; try: {problem.remedy}", style="red"))
+        messages.print(Text(words.safe(f"{problem}; try: {problem.remedy}"), style="red"))
     return bool(found.problems)
 
 
@@ -225,18 +240,22 @@ def compile_routes(output: Path, *, check: bool) -> bool:
     wanted = settings.load()
     found = discover(wanted.plugins)
     if found.problems:
-        msg = "; ".join(str(problem) for problem in found.problems)
+        msg = "; ".join(f"{problem}; try: {problem.remedy}" for problem in found.problems)
         raise RouteTableError(msg)
     compiled = routing.compile_table(found.claims, found.signatures, wanted.pins, wanted.config, found.versions)
     data = routing.to_json(compiled)
     if check:
         current = output.read_bytes() if output.is_file() else b""
         if current != data:
-            click.echo(
-                f"firstbytes: {output} is not what the installed plugins compile to; try: firstbytes compile", err=True
-            )
+            option = "" if output == Path("routes.json") else f" -o {shlex.quote(str(output))}"
+            what = "is not what the installed plugins compile to" if output.is_file() else "is not there"
+            _say(f"{output} {what}; try: firstbytes compile{option}")
         return current != data
-    output.write_bytes(data)
+    try:
+        output.write_bytes(data)
+    except OSError as error:
+        msg = f"cannot write {str(output)!r}: {error.strerror or error}; try: firstbytes compile -o FILE"
+        raise RouteTableError(msg) from error
     click.echo(f"{output}: {len(compiled.routes)} media types, {len(compiled.claims)} extractors", err=True)
     return False
 
