@@ -187,7 +187,7 @@ def test_a_long_mailbox_is_estimated() -> None:
     """Beyond 8 MB the messages are estimated from three samples."""
     result = run(mbox, "".join(MBOX.format(n="x" * 200, m=i % 60) for i in range(30_000)))
     assert "entry_count" not in result["core"]
-    assert result["message_count_estimated"] == pytest.approx(30_000, rel=0.02)
+    assert result["estimated_entry_count"] == pytest.approx(30_000, rel=0.02)
 
 
 ICS = """BEGIN:VCALENDAR

@@ -33,7 +33,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
                 "description": facts.get("X-WR-CALDESC") or facts.get("DESCRIPTION"),
                 "generator": facts.get("PRODID"),
                 "format_version": facts.get("VERSION"),
-                "encoding": "utf-8" if text.encoding == "us-ascii" else text.encoding,
+                "encoding": text.unicode_encoding,
                 "entry_count": entries if text.whole else None,
                 "authors": list(calendar.organizers)[:_MOST],
                 "starts_at": min(calendar.starts, default=None),

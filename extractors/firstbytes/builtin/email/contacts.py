@@ -32,7 +32,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
                 "company": cards.companies[0] if single and cards.companies else None,
                 "generator": cards.producer,
                 "format_version": next(iter(cards.versions), None) if len(cards.versions) == 1 else None,
-                "encoding": "utf-8" if text.encoding == "us-ascii" else text.encoding,
+                "encoding": text.unicode_encoding,
                 "entry_count": cards.count if text.whole else None,
                 "identifier": cards.uid if single else None,
                 "modified": max(cards.revised, default=None),

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from firstbytes import ByteSource, Decline
-from firstbytes.formats.text import Text, decode
+from firstbytes import ByteSource
+from firstbytes.formats import text as texts
 from firstbytes.formats.values import from_datetime
 
 _WHOLE = 2 * 1024 * 1024
@@ -18,18 +18,13 @@ _PARAMETER = re.compile(r";([\w-]{1,60})=?((?:[^:\";\n]|\"[^\"\n]*\")*)")
 _MOMENT = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:T(\d\d):?(\d\d):?(\d\d)?(Z|[+-]\d\d:?\d\d)?)?")
 
 
-def read(source: ByteSource) -> Text:
+def read(source: ByteSource) -> texts.Text:
     """Return the text: whole up to 2 MB, else the first megabyte.
 
     Raises:
         Decline: it is no text.
     """
-    whole = source.size <= _WHOLE
-    text = decode(source.read(0, source.size if whole else _HEAD), whole=whole, guess=True)
-    if text is None:
-        msg = "not text: it has bytes that no text encoding uses"
-        raise Decline(msg)
-    return text
+    return texts.read(source, _WHOLE, _HEAD)
 
 
 def lines(text: str) -> Iterator[tuple[str, dict[str, str], str]]:

@@ -40,7 +40,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         ),
         **known(
             {
-                "message_count_estimated": None if whole else count,
+                "estimated_entry_count": None if whole else count,
                 "first_subjects": [text for fields in first if (text := clean(fields.first("subject"), 300))],
                 "first_senders": list(dict.fromkeys(text for sender in senders if (text := clean(sender, 300)))),
                 "list_id": clean(first[0].first("list-id"), 300),

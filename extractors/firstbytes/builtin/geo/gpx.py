@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from firstbytes import JSON, ByteSource, Context, Corrupt, Decline
+from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.builtin.geo.track import Track, number
-from firstbytes.formats.text import decode
+from firstbytes.formats.text import read
 from firstbytes.formats.values import clean, from_iso, known
 from firstbytes.formats.xml_stream import Walk
 
@@ -18,23 +18,17 @@ _POINTS = frozenset({"wpt", "rtept", "trkpt"})
 
 def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     """Read a log whole up to 4 MB; of a larger one the first megabyte."""
-    whole = source.size <= _WHOLE
-    text = decode(source.read(0, source.size if whole else _HEAD), whole=whole)
-    if text is None:
-        msg = "not text: it has bytes that no text encoding uses"
-        raise Decline(msg)
+    text = read(source, _WHOLE, _HEAD, guess=False)
     log: _Gpx | _Tcx = _Tcx() if ctx.media_type == "application/vnd.garmin.tcx+xml" else _Gpx()
     complete = log.walk.run(text)
     if not log.root and not log.track.points:
         msg = log.walk.error or "expected a root element, found none"
         raise Corrupt(msg)
     result: dict[str, JSON] = {
-        "core": known(
-            {**log.core(), **log.track.core(), "encoding": "utf-8" if text.encoding == "us-ascii" else text.encoding}
-        ),
+        "core": known({**log.core(), **log.track.core(), "encoding": text.unicode_encoding}),
         **known({**log.own(), **log.track.own()}),
     }
-    if not whole:
+    if not text.whole:
         result |= {"outcome": "partial", "reason": "only the first megabyte of a log over 4 MB was read"}
     elif not complete:
         result |= {"outcome": "partial", "reason": log.walk.error}

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from firstbytes import JSON, ByteSource, Context, Corrupt, Decline
+from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.builtin.geo.track import Track, number
-from firstbytes.formats.text import decode
+from firstbytes.formats.text import read
 from firstbytes.formats.values import clean, from_iso, known
 from firstbytes.formats.xml_stream import Walk
 
@@ -34,11 +34,7 @@ _PLACE = re.compile(r"([-+\d.eE]{1,40})[ \t]*,[ \t]*([-+\d.eE]{1,40})(?:[ \t]*,[
 
 def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     """Read a document whole up to 4 MB; of a larger one the first megabyte."""
-    whole = source.size <= _WHOLE
-    text = decode(source.read(0, source.size if whole else _HEAD), whole=whole)
-    if text is None:
-        msg = "not text: it has bytes that no text encoding uses"
-        raise Decline(msg)
+    text = read(source, _WHOLE, _HEAD, guess=False)
     kml = _Kml()
     complete = kml.walk.run(text)
     if not kml.started:
@@ -51,8 +47,8 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
                 "title": kml.title,
                 "description": kml.description,
                 "authors": kml.authors[:_MOST],
-                "encoding": "utf-8" if text.encoding == "us-ascii" else text.encoding,
-                "entry_count": counts["Placemark"] if whole else None,
+                "encoding": text.unicode_encoding,
+                "entry_count": counts["Placemark"] if text.whole else None,
                 "format_version": kml.version,
                 "track_count": counts["Track"] or None,
                 **kml.track.core(),
@@ -68,7 +64,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
             }
         ),
     }
-    if not whole:
+    if not text.whole:
         result |= {"outcome": "partial", "reason": "only the first megabyte of a document over 4 MB was read"}
     elif not complete:
         result |= {"outcome": "partial", "reason": kml.walk.error}
@@ -127,9 +123,12 @@ class _Kml:
 
     def _coordinates(self, text: str, *, joined: bool) -> None:
         first = True
-        for place in _PLACE.finditer(text):
-            longitude, latitude, altitude = (number(part) for part in place.groups())
-            if longitude is not None and latitude is not None:
-                self.track.add(latitude, longitude, joined=joined and not first)
-                self.track.rise(altitude or None)
-                first = False
+        add, rise = self.track.add, self.track.rise
+        for longitude, latitude, altitude in _PLACE.findall(text):
+            try:
+                add(float(latitude), float(longitude), joined=joined and not first)
+            except ValueError:
+                continue
+            first = False
+            if altitude and (height := number(altitude)):
+                rise(height)

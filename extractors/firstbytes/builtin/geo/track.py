@@ -9,6 +9,8 @@ from firstbytes import JSON
 _RADIUS_M = 6_371_008.8
 """Mean radius of the earth (IUGG)."""
 
+_RADIAN = math.pi / 180
+
 
 class Track:
     """Adds up points; `add` starts a new leg when `joined` is False, so that gaps have no length."""
@@ -27,8 +29,10 @@ class Track:
         if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
             return
         self.points += 1
-        self._south, self._north = min(self._south, latitude), max(self._north, latitude)
-        self._west, self._east = min(self._west, longitude), max(self._east, longitude)
+        self._south = min(self._south, latitude)
+        self._north = max(self._north, latitude)
+        self._west = min(self._west, longitude)
+        self._east = max(self._east, longitude)
         if joined and self._last:
             self.length_m += distance_m(*self._last, latitude, longitude)
         self._last = (latitude, longitude)
@@ -65,8 +69,8 @@ class Track:
 
 def distance_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """Return the great-circle distance of two places in metres (haversine)."""
-    a, b = math.radians(lat1), math.radians(lat2)
-    half = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
+    a, b = lat1 * _RADIAN, lat2 * _RADIAN
+    half = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin((lon2 - lon1) * _RADIAN / 2) ** 2
     return 2 * _RADIUS_M * math.asin(math.sqrt(min(1.0, half)))
 
 

@@ -35,7 +35,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     text = stream.text
     whole = text.whole and not stream.error
     result: dict[str, JSON] = {
-        "core": known({"encoding": text.encoding if text.encoding != "us-ascii" else "utf-8", **_facts(shape)}),
+        "core": known({"encoding": text.unicode_encoding, **_facts(shape)}),
         **known(
             {
                 "kind": shape.kind,

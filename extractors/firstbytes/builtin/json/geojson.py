@@ -34,7 +34,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         "core": known(
             {
                 "title": clean(map_.top.get("name")),
-                "encoding": "utf-8" if stream.text.encoding == "us-ascii" else stream.text.encoding,
+                "encoding": stream.text.unicode_encoding,
                 "row_count": features if map_.top.get("type", "FeatureCollection") == "FeatureCollection" else None,
                 "row_count_estimated": None if exact else True,
                 "column_count": len(map_.properties) or None,

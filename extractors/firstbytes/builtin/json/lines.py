@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from firstbytes import JSON, ByteSource, Context, Corrupt, Decline
+from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.formats.json import kind_of
-from firstbytes.formats.text import decode, line_ending, lines_of
+from firstbytes.formats.text import line_ending, lines_of, read
 from firstbytes.formats.values import clean, known
 
 _EXACT = 8 * 1024 * 1024
@@ -18,14 +18,9 @@ _COLUMNS = 200
 
 def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     """Count lines up to 8 MB; estimate from samples of the head, the middle and the tail beyond."""
-    whole = source.size <= _EXACT
-    data = source.read(0, source.size if whole else _SAMPLE)
-    text = decode(data, whole=whole)
-    if text is None:
-        msg = "not text: it has bytes that no text encoding uses"
-        raise Decline(msg)
+    text = read(source, _EXACT, _SAMPLE, guess=False)
     lines = [line for line in lines_of(text.text.lstrip("\ufeff")) if line.strip("\x1e \t")]
-    if not whole and len(lines) > 1:
+    if not text.whole and len(lines) > 1:
         lines.pop()
     table = _Table()
     for line in lines[:_ROWS]:
@@ -33,13 +28,17 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     if not table.rows:
         msg = f"no line is JSON: {table.error}"
         raise Corrupt(msg)
-    rows = len(lines) if whole else round(source.size * _density(source, len(lines), sum(map(len, lines)) + len(lines)))
+    rows = (
+        len(lines)
+        if text.whole
+        else round(source.size * _density(source, len(lines), sum(map(len, lines)) + len(lines)))
+    )
     result: dict[str, JSON] = {
         "core": known(
             {
-                "encoding": "utf-8" if text.encoding == "us-ascii" else text.encoding,
+                "encoding": text.unicode_encoding,
                 "row_count": rows,
-                "row_count_estimated": None if whole else True,
+                "row_count_estimated": None if text.whole else True,
                 "column_count": len(table.columns) or None,
             }
         ),

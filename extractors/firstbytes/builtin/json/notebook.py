@@ -37,7 +37,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
                 "title": title,
                 "authors": book.authors[:_MOST],
                 "format_version": format_version,
-                "encoding": "utf-8" if stream.text.encoding == "us-ascii" else stream.text.encoding,
+                "encoding": stream.text.unicode_encoding,
                 "entry_count": sum(book.cells.values()) if not stream.error and not stream.cut else None,
             }
         ),

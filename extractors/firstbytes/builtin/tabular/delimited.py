@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping
 
-from firstbytes import JSON, ByteSource, Context, Corrupt, Decline
+from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.builtin.tabular.columns import Column
 from firstbytes.formats.delimited import DELIMITERS, detect, is_header, is_typed
-from firstbytes.formats.text import Text, decode, line_ending, lines_of
+from firstbytes.formats.text import Text, line_ending, lines_of, read
 from firstbytes.formats.values import clean, known
 
 _EXACT = 8 * 1024 * 1024
@@ -21,11 +21,7 @@ _COLUMNS = 256
 
 def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     """Count records up to 8 MB; beyond, estimate them from five samples of 256 KB, and say so."""
-    whole = source.size <= _EXACT
-    text = decode(source.read(0, source.size if whole else _SAMPLE), whole=whole, guess=True)
-    if text is None:
-        msg = "not text: it has bytes that no text encoding uses"
-        raise Decline(msg)
+    text = read(source, _EXACT, _SAMPLE)
     body, skipped = _skip_comments(text.text.lstrip("\ufeff"))
     delimiter = _delimiter(body, ctx.media_type)
     records, error = _records(body, delimiter)
@@ -42,7 +38,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         width = max(width, len(record)) if len(record) < 10 * _COLUMNS else width
     header = _has_header(first, sample)
     count = rows + (not header)
-    if not whole:
+    if not text.whole:
         count = _estimate(source, count + header, body, text) - header
     columns = _columns(first if header else None, sample if header else [first, *sample])
     result: dict[str, JSON] = {
@@ -50,7 +46,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
             "encoding": text.encoding,
             "row_count": max(0, count),
             "column_count": len(first),
-            **({} if whole else {"row_count_estimated": True}),
+            **({} if text.whole else {"row_count_estimated": True}),
         },
         **known(
             {

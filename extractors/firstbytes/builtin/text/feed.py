@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from firstbytes import JSON, ByteSource, Context, Corrupt, Decline
+from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.formats.text import describe, read
 from firstbytes.formats.values import clean, from_iso, from_mail, known
 from firstbytes.formats.xml_stream import Walk
@@ -16,9 +16,6 @@ _MOST = 20
 def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     """Read a feed whole up to 1 MB; beyond, entries are counted in the first 64 KB and the rest is estimated."""
     text = read(source)
-    if text is None:
-        msg = "not text: it has bytes that no text encoding uses"
-        raise Decline(msg)
     feed = _Feed()
     complete = feed.walk.run(text)
     if not feed.root:
@@ -50,7 +47,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
             {
                 **own,
                 "homepage_url": channel.get("link"),
-                "entry_count_estimated": None if exact else round(feed.entries * source.size / max(1, len(text.text))),
+                "estimated_entry_count": None if exact else round(feed.entries * source.size / max(1, len(text.text))),
                 "entry_titles": feed.titles[:_MOST],
                 "enclosure_count": feed.enclosures or None,
                 "ttl_min": channel.get("ttl"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html.parser import HTMLParser
 
-from firstbytes import JSON, ByteSource, Context, Decline
-from firstbytes.formats.text import WHOLE, decode, describe
+from firstbytes import JSON, ByteSource, Context
+from firstbytes.formats.text import WHOLE, describe, read
 from firstbytes.formats.values import clean, from_iso, known
 
 _HEAD = 256 * 1024
@@ -15,11 +15,7 @@ _MOST = 100
 
 def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     """Read the first 256 KB for the head; count lines and words of the whole up to 1 MB."""
-    whole = source.size <= WHOLE
-    text = decode(source.read(0, source.size if whole else _HEAD), whole=whole, guess=True)
-    if text is None:
-        msg = "not text: it has bytes that no text encoding uses"
-        raise Decline(msg)
+    text = read(source, WHOLE, _HEAD)
     core, own = describe(source, text)
     page = _Page()
     page.feed_safely(text.text[:_HEAD])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from firstbytes import JSON, ByteSource, Context, Decline
+from firstbytes import JSON, ByteSource, Context
 from firstbytes.formats.text import describe, read
 from firstbytes.formats.values import clean, from_iso, known
 
@@ -22,9 +22,6 @@ _MOST = 100
 def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     """Read the first megabyte; a longer document is outlined from its first 64 KB."""
     text = read(source)
-    if text is None:
-        msg = "not text: it has bytes that no text encoding uses"
-        raise Decline(msg)
     core, own = describe(source, text)
     front, body = _front_matter(text.text)
     headings, fences = _outline(body)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from firstbytes import JSON, ByteSource, Context, Decline
+from firstbytes import JSON, ByteSource, Context
 from firstbytes.formats.text import SAMPLE, Text, describe, lines_of, read
 from firstbytes.formats.values import clean, from_iso, known
 
@@ -19,9 +19,6 @@ _NO_LANGUAGE = frozenset({"text/plain", "text/x-log"})
 def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     """Read text whole up to 1 MB, by samples beyond."""
     text = read(source)
-    if text is None:
-        msg = "not text: it has bytes that no text encoding uses"
-        raise Decline(msg)
     core, own = describe(source, text)
     top = text.text[:16384]
     licence, rights = _LICENCE.search(top), _COPYRIGHT.search(top[:4096])

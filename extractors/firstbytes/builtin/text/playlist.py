@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from firstbytes import JSON, ByteSource, Context, Decline
+from firstbytes import JSON, ByteSource, Context
 from firstbytes.formats.text import describe, lines_of, read
 from firstbytes.formats.values import clean, known
 
@@ -18,9 +18,6 @@ _MOST = 50
 def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     """Read a playlist whole up to 1 MB; of a longer one the first 64 KB."""
     text = read(source)
-    if text is None:
-        msg = "not text: it has bytes that no text encoding uses"
-        raise Decline(msg)
     core, own = describe(source, text)
     lines = lines_of(text.text)
     facts, more = _pls(lines) if ctx.media_type == "audio/x-scpls" else _m3u(lines)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from firstbytes import JSON, ByteSource, Context, Decline
+from firstbytes import JSON, ByteSource, Context
 from firstbytes.formats.text import Text, describe, read
 from firstbytes.formats.values import clean, known
 
@@ -36,9 +36,6 @@ Cues = list[tuple[int, int]]
 def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     """Read subtitles whole up to 1 MB (two days of film); of longer ones the first 64 KB."""
     text = read(source)
-    if text is None:
-        msg = "not text: it has bytes that no text encoding uses"
-        raise Decline(msg)
     core, own = describe(source, text)
     cues, header = _READERS.get(ctx.media_type, _arrows)(text)
     facts, more = header

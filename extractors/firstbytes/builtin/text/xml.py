@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from firstbytes import JSON, ByteSource, Context, Corrupt, Decline
+from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.formats.text import describe, read
 from firstbytes.formats.values import clean, from_iso, known
 from firstbytes.formats.xml import Element, XmlHead, parse_head
@@ -18,9 +18,6 @@ _DUBLIN_CORE = ("http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/")
 def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     """Read the first megabyte at most; the root and the first thousand elements."""
     text = read(source)
-    if text is None:
-        msg = "not text: it has bytes that no text encoding uses"
-        raise Decline(msg)
     xml = parse_head(text.text, whole=text.whole, max_elements=1000)
     if xml is None:
         msg = "expected a root element, found none"
