@@ -120,7 +120,8 @@ def _narrow(data: bytes, *, whole: bool, guess: bool) -> Text | None:
         return Text(text, "utf-8", bom=False, whole=whole)
     high = len(data.translate(None, _ASCII))
     # Every ninth byte is a control: without any, 48 bytes are text with all but one chance in 200.
-    if controls or (len(data) < 48 and high * 3 > len(data)):
+    # One byte over and over is erased memory or padding.
+    if controls or (len(data) < 48 and high * 3 > len(data)) or len(set(data)) == 1:
         return None
     lenient = data.decode("utf-8", "replace")
     if lenient.count("\ufffd") * 20 < high:

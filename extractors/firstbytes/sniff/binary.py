@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 _RULES = ("executables", "fonts", "disks", "tables", "science", "serial", "pgp", "trailers")
 """Modules of rules, in the order they are asked."""
 
-_TEXT_CONTROLS = frozenset(b"\t\n\r\f\b\x1b")
+_TEXT = bytes((*b"\t\n\r\f\b\x1b", *range(0x20, 0x100)))
 _SHOWN = 512
 
 
 def content(head: Head, source: ByteSource) -> Match | None:
     """Ask all rules, unless the head looks like text in an ASCII-based encoding."""
-    if not any(byte < 0x20 and byte not in _TEXT_CONTROLS for byte in head.data[:_SHOWN]) and head.data[0] < 0x80:
+    if not head.data[:_SHOWN].translate(None, _TEXT) and head.data[0] < 0x80:
         return None
     for name in _RULES:
         module: Any = import_module(f"firstbytes.sniff.{name}")

@@ -94,7 +94,8 @@ def _late_audio(data: bytes) -> Match | None:
         at = data.find(b"\xff", at + 1, _SEARCH)
         if at < 0:
             return None
-        if found := _audio_at(data, at, least=6):
+        # The sync word of MPEG's frames is eleven bits.
+        if data[at + 1 : at + 2] >= b"\xe0" and (found := _audio_at(data, at, least=6)):
             return found
     return None
 

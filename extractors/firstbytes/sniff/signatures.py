@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from firstbytes.media import canonical
 from firstbytes.sniff.magic_numbers import MAGIC, UNMISTAKABLE_EXCEPT
+from firstbytes.sniff.numbers import printable
 from firstbytes.sniff.values import Magic, Match
 
 if TYPE_CHECKING:
@@ -43,8 +44,23 @@ REFINERS: dict[str, str] = {
 }
 """Signature's type -> the rule that looks closer. A rule: (Head, ByteSource) -> Match | None."""
 
-_IN_TEXT = frozenset({"application/postscript"})
-"""Types of a short magic whose files are text."""
+_IN_TEXT = frozenset(
+    {
+        "application/fdf",
+        "application/pdf",
+        "application/postscript",
+        "application/warc",
+        "application/x-bittorrent",
+        "application/x-ebu-stl",
+        "application/x-nrrd",
+        "application/x-pocket-word",
+        "application/x-spss-por",
+        "application/x-xfig",
+        "image/cgm",
+        "image/x-xpixmap",
+    }
+)
+"""Types of a short magic whose files are text, or may be for their first 512 bytes."""
 
 CONTENT: tuple[str, ...] = (
     "firstbytes.sniff.pages:content",
@@ -75,14 +91,14 @@ def unmistakable() -> frozenset[str]:
 
 
 _TEXT = bytes((*b"\t\n\r", *range(0x20, 0x7F)))
-_LETTERS = 4
+_LETTERS = 8
 _PROSE = 16
 
 
 def _is_word(head: bytes, row: Magic) -> bool:
-    """Return whether a magic of a few letters is a word in a text: binary headers have other bytes around it."""
+    """Return whether a magic of a few letters is a word in a text: a binary header has other bytes near it."""
     media_type, magic, at = row
-    if len(magic) > _LETTERS or media_type in _IN_TEXT or magic.translate(None, _TEXT):
+    if len(magic) > _LETTERS or media_type in _IN_TEXT or not printable(magic):
         return False
     shown = head[: at + len(magic) + 512]
     return len(shown) >= at + len(magic) + _PROSE and not shown.translate(None, _TEXT)

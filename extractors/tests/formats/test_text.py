@@ -160,3 +160,9 @@ def test_counts_are_exact_or_estimated() -> None:
     assert own["estimated_word_count"] == pytest.approx(800_000, rel=0.01)
     with pytest.raises(Decline, match="not text"):
         read(BytesSource(bytes(100)))
+
+
+def test_one_byte_over_and_over_is_no_text() -> None:
+    """Erased memory is full of one byte that Latin-1 has a letter for."""
+    assert decode(b"\xff" * 600) is None
+    assert decode(b"\xff\xe9 " * 200) is not None

@@ -35,14 +35,20 @@ def test_magic_lies_in_the_head_and_finds_its_type() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["MAC addresses have six bytes.\n", "OggS begins a page.\r\n", "Our ftyp box is rather short.\n"]
+    "text",
+    [
+        "MAC addresses have six bytes.\n",
+        "OggS begins a page.\r\n",
+        "Our ftyp box is rather short.\n",
+        "AC1015 is the mark of AutoCAD 2000.\n",
+    ],
 )
 def test_a_word_in_a_text_is_no_magic(text: str) -> None:
-    """Four letters at their place are believed where the bytes around them are no text, or there are none."""
-    magic = next(row[1] for row in MAGIC if row[1].decode("latin-1") in text and len(row[1]) == 4)
+    """Letters at their place are believed where the bytes around them are no text, or there are none."""
+    magic = next(row[1] for row in MAGIC if row[1].decode("latin-1") in text and len(row[1]) in {4, 6})
     place = text.index(magic.decode())
     assert signatures.match(text.encode()) is None
-    assert signatures.match(text[: place + 4].encode()) is not None
+    assert signatures.match(text[: place + len(magic)].encode()) is not None
     assert signatures.match(text.encode() + b"\0") is not None
     assert signatures.match(b"%!PS\n100 100 moveto\n") is not None
 
