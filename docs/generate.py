@@ -1,4 +1,4 @@
-"""Writes the pages that are generated: docs/core.md and docs/envelope.schema.json.
+"""Writes the pages that are generated: docs/core.md, docs/extractors.md and docs/envelope.schema.json.
 
 python -m docs.generate            write them
 python -m docs.generate --check    write nothing; exit 1 when one is not what it would be
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from docs import extractors
 from firstbytes import core
 from firstbytes.schema import envelope_schema
 
@@ -70,17 +71,22 @@ def core_page() -> str:
 def pages() -> dict[Path, str]:
     """Return every generated file and its content."""
     schema = msgspec.json.format(msgspec.json.encode(envelope_schema()), indent=2).decode() + "\n"
-    return {HERE / "core.md": core_page(), HERE / "envelope.schema.json": schema}
+    return {
+        HERE / "core.md": core_page(),
+        HERE / "extractors.md": extractors.page(),
+        HERE / "envelope.schema.json": schema,
+    }
 
 
 def main(check: bool) -> int:  # noqa: FBT001 - the one option
     """Write the pages, or compare them; return the exit status."""
-    stale = [path for path, text in pages().items() if not path.is_file() or path.read_text("utf-8") != text]
+    texts = pages()
+    stale = [path for path, text in texts.items() if not path.is_file() or path.read_text("utf-8") != text]
     for path in stale:
         if check:
             print(f"{path.name} is stale; try: python -m docs.generate", file=sys.stderr)
         else:
-            path.write_text(pages()[path], "utf-8")
+            path.write_text(texts[path], "utf-8")
     return int(check and bool(stale))
 
 

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
+PAGES = sorted(
+    [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "extractors" / "README.md", *(ROOT / "docs").glob("*.md")]
+)
 BLOCK = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 NOT_RUN = ("pip ", "make ", "git ", "curl ", "uv ", "cd ", "python -m venv", "copier ", "pulumi ", "twine ")
 
@@ -20,7 +22,10 @@ NOT_RUN = ("pip ", "make ", "git ", "curl ", "uv ", "cd ", "python -m venv", "co
 def blocks(language: str) -> list[tuple[str, str]]:
     """Return (page, text) of every fenced block in a language that is not marked as belonging to another test."""
     return [
-        (page.name, text) for page in PAGES for kind, text in BLOCK.findall(page.read_text("utf-8")) if kind == language
+        (str(page.relative_to(ROOT)), text)
+        for page in PAGES
+        for kind, text in BLOCK.findall(page.read_text("utf-8"))
+        if kind == language
     ]
 
 
@@ -32,7 +37,7 @@ def commands() -> list[tuple[str, str]]:
     return [(page, line) for page, line in lines if not line.startswith(NOT_RUN)]
 
 
-@pytest.mark.parametrize(("page", "code"), [b for b in blocks("python") if b[0] != "writing-plugins.md"])
+@pytest.mark.parametrize(("page", "code"), [b for b in blocks("python") if b[0] != "docs/writing-plugins.md"])
 def test_python_blocks_run(page: str, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every Python block runs as it stands, from the root of the repository."""
     monkeypatch.chdir(ROOT)
@@ -56,8 +61,31 @@ def test_commands_run(page: str, command: str) -> None:
     assert "Traceback" not in done.stderr
 
 
+def _run(command: str) -> str:
+    binaries = Path(sys.executable).parent
+    environment = {**os.environ, "PATH": f"{binaries}:{os.environ['PATH']}"}
+    return subprocess.run(
+        ["bash", "-c", command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
+    ).stdout
+
+
+def test_the_readmes_show_what_is_printed() -> None:
+    """Every line that a README shows below a command is one that the command prints, in that order."""
+    shown = [text for page, text in blocks("console") if page.endswith("README.md")]
+    sessions = [part.partition("\n") for text in shown for part in text.removeprefix("$ ").split("\n$ ")]
+    checked = 0
+    for command, _, output in sessions:
+        lines = [line for line in output.splitlines() if line != "..."]
+        if not lines:
+            continue
+        printed = _run(command.replace("make demo", f"{shlex.quote(sys.executable)} -m samples.demo")).splitlines()
+        assert [line for line in printed if line in lines] == lines, command
+        checked += 1
+    assert checked == 3
+
+
 def test_generated_pages_are_current() -> None:
-    """docs/core.md and docs/envelope.schema.json are what the code generates."""
+    """docs/core.md, docs/extractors.md and docs/envelope.schema.json are what the code generates."""
     done = subprocess.run(
         [sys.executable, "-m", "docs.generate", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
     )

@@ -23,7 +23,7 @@ def test_everything() -> None:
     assert (core["width_px"], core["height_px"], found["view_box"]) == (189, 94, [0.0, 0.0, 200.0, 100.0])
     assert (core["title"], core["description"], core["authors"]) == ("Sign", "A sign.", ["Ada"])
     assert (core["generator"], core["created"], core["macros"]) == ("Adobe Illustrator 27.0", "2025-03-14", True)
-    assert (found["scripts"], found["has_event_handlers"], found["animated"], found["shape_count"]) == (
+    assert (found["script_count"], found["has_event_handlers"], found["animated"], found["shape_count"]) == (
         1,
         True,
         True,

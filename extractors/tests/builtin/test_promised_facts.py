@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pictures
-import promised_files as made
+import promised_files
 import pytest
 import small_archives
 import small_files
@@ -30,18 +30,7 @@ MAKERS: Mapping[str, Callable[[], Any]] = {
     **small_files.MAKERS,
     **small_archives.MAKERS,
     **pictures.MAKERS,
-    "signed.docm": made.document,
-    "plan.doc": lambda: made.compound("WordDocument", bytes.fromhex("eca5c100").ljust(1000, b"\0")),
-    "plan.vsd": lambda: made.compound("VisioDocument"),
-    "plan.pub": lambda: made.compound("Quill/QuillSub/CONTENTS"),
-    "message.msg": made.outlook_message,
-    "letter.eml": made.letter,
-    "film.mp4": made.film,
-    "film.mkv": made.matroska_film,
-    "song.mp3": made.song,
-    "song.ape": made.monkeys_audio,
-    "letters.tar.gz": made.packed_tar,
-    "sealed.zip": made.sealed_zip,
+    **promised_files.MAKERS,
 }
 
 SIZE = "core.width_px core.height_px"
@@ -171,7 +160,7 @@ PROMISED: Mapping[str, Mapping[str, str]] = {
         "apk": LISTING,
         "ternholm_tides-1.2.0-py3-none-any.whl": f"{LISTING} core.identifier core.version core.license",
         "letters.tar": LISTING,
-        "letters.tar.gz": f"{LISTING} core.compression contents_media_type",
+        "packed.tar.gz": f"{LISTING} core.compression contents_media_type",
         "letters.7z": f"{LISTING} core.encrypted",
         "rar": f"{LISTING} core.encrypted",
         "tide-table.csv.zst": "core.compression",

@@ -6,6 +6,7 @@ import io
 import struct
 import tarfile
 import zipfile
+from collections.abc import Callable
 from email.message import EmailMessage
 
 from compound_files import make_compound
@@ -180,3 +181,20 @@ def sealed_zip() -> bytes:
     for signature, offset in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
         data[data.index(signature) + offset] |= 1
     return bytes(data)
+
+
+MAKERS: dict[str, Callable[[], bytes]] = {
+    "signed.docm": document,
+    "plan.doc": lambda: compound("WordDocument", bytes.fromhex("eca5c100").ljust(1000, b"\0")),
+    "plan.vsd": lambda: compound("VisioDocument"),
+    "plan.pub": lambda: compound("Quill/QuillSub/CONTENTS"),
+    "message.msg": outlook_message,
+    "letter.eml": letter,
+    "film.mp4": film,
+    "film.mkv": matroska_film,
+    "song.mp3": song,
+    "song.ape": monkeys_audio,
+    "packed.tar.gz": packed_tar,
+    "sealed.zip": sealed_zip,
+}
+"""By the name that the file has."""

@@ -218,7 +218,7 @@ def _facts(drawing: _Drawing) -> Facts:
         "language": clean(drawing.root.get("http://www.w3.org/XML/1998/namespace lang"), 40),
         "format_version": clean(drawing.root.get("version"), 20),
         "macros": bool(drawing.scripts or drawing.handlers),
-        "scripts": drawing.scripts,
+        "script_count": drawing.scripts,
         "has_event_handlers": drawing.handlers,
         "animated": drawing.animations > 0,
         "shape_count": drawing.shapes,
