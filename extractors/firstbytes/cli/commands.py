@@ -20,7 +20,8 @@ OK, SOME_FAILED, INTERRUPTED = 0, 1, 130
 OUTCOMES = ("partial", "unsupported", "encrypted", "corrupt", "limited", "failed", "mismatch")
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
-_PATHS = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+_PATH = click.Path(readable=False)  # completes file names, and leaves every check to us
+_PATHS = click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=_PATH)
 _RECURSIVE = click.option("-r", "--recursive", is_flag=True, help="Go into folders.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document a line.")
 _LIMIT = click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Stop after N files.")
@@ -178,7 +179,7 @@ def sniff(
 
 
 @main.command(short_help="Print who reads a file or a media type.")
-@click.argument("what", metavar="FILE|TYPE")
+@click.argument("what", metavar="FILE|TYPE", type=_PATH)
 @_JSON
 @_ROUTES
 @_guarded
