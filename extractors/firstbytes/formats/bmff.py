@@ -14,7 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from firstbytes.errors import Corrupt
+from firstbytes.formats.values import clean, known
 from firstbytes.source import ByteSource
+from firstbytes.spec import JSON
 
 MAX_BOXES = 2048
 """Boxes looked at on one level; what follows is not read."""
@@ -140,3 +142,8 @@ def brands(source: ByteSource, box: Box) -> tuple[str, int, list[str]]:
     data = payload(source, box, 8 + 64 * 4)
     names = [data[at : at + 4].decode("latin-1") for at in range(8, len(data) - 3, 4)]
     return data[:4].decode("latin-1"), int.from_bytes(data[4:8]), names
+
+
+def brand_facts(major: str, compatible: list[str]) -> dict[str, JSON]:
+    """Return the own facts that every file of boxes tells of its brands."""
+    return known({"brand": clean(major), "compatible_brands": [c for c in map(clean, dict.fromkeys(compatible)) if c]})

@@ -17,11 +17,11 @@ def test_a_grid_turned_and_cropped() -> None:
     core = found["core"]
     assert (core["width_px"], core["height_px"], core["orientation_deg"], found["mirrored"]) == (3000, 4000, 90, True)
     assert (core["compression"], core["bit_depth"], core["frame_count"], found["tile_count"]) == ("HEVC", 10, 1, 1)
-    assert (found["has_alpha"], found["chroma_subsampling"], found["color_primaries"]) == (True, "4:2:0", "Display P3")
+    assert (found["has_alpha"], found["chroma_subsampling"], found["color"]["primaries"]) == (True, "4:2:0", "smpte432")
     assert found["thumbnail"] == {"width_px": 320, "height_px": 240, "size_bytes": 500}
     assert (core["device_make"], core["title"], core["taken_at"]) == ("Nordlys", "Harbour", "2024-05-01T08:00:00Z")
     assert (found["orientation_code"], found["icc_profile_name"]) == (6, "sRGB built-in")
-    assert found["brands"] == ["heic", "mif1"]
+    assert (found["brand"], found["compatible_brands"]) == ("heic", ["mif1", "heic"])
 
 
 def test_avif_by_pillow() -> None:
@@ -100,7 +100,11 @@ def test_wide_numbers() -> None:
     nclx = box(b"colr", b"nclx", struct.pack(">HHHB", 9, 16, 0, 128))
     pixi = full(b"pixi", bytes([3, 8, 8, 8]))
     found = extracted("heif", still(SIZE + nclx + pixi, b"\3\x80\1\x80\2\x80\3", wide=True))
-    assert (found["core"]["color_space"], found["transfer"], found["color_primaries"]) == ("RGB", "PQ", "BT.2020")
+    assert (found["core"]["color_space"], found["color"]["dynamic_range"], found["color"]["primaries"]) == (
+        "RGB",
+        "pq",
+        "bt2020",
+    )
 
 
 def test_nonsense_properties_do_not_count() -> None:

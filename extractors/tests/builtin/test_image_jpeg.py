@@ -131,7 +131,7 @@ def test_motion_photo() -> None:
         b'xmp:Rating="4"', b'xmlns:G="http://ns.google.com/photos/1.0/camera/" G:MotionPhoto="1"'
     )
     found = extracted("jpeg", inserted(segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + packet))[:-2] + bytes(9))
-    assert (found["motion_photo"], "outcome" in found) == (True, False)
+    assert (found["is_motion_photo"], "outcome" in found) == (True, False)
 
 
 def test_broken_blocks_are_partial() -> None:

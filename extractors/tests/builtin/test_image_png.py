@@ -58,7 +58,13 @@ def test_rarer_chunks() -> None:
         ),
     )
     assert (found["gamma"], found["srgb_intent"], found["pixel_aspect"]) == (0.45455, "perceptual", 2.0)
-    assert found["cicp"] == {"primaries": 9, "transfer": 16, "matrix": 0, "full_range": True}
+    assert found["color"] == {
+        "primaries": "bt2020",
+        "transfer": "smpte2084",
+        "matrix": "gbr",
+        "full_range": True,
+        "dynamic_range": "pq",
+    }
     assert found["palette_color_count"] == 4
     assert extracted("png", png(chunk(b"pHYs", struct.pack(">IIB", 3937, 7874, 1))))["dpi_y"] == 200.0
     short = [chunk(kind, b"") for kind in (b"gAMA", b"sRGB", b"cICP", b"pHYs", b"tIME", b"acTL", b"fcTL", b"iTXt")]

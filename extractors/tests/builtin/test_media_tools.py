@@ -53,7 +53,7 @@ RECIPES = (
     Recipe("a.wav", "audio/vnd.wave", f"{TONE} -c:a pcm_s24le"),
     Recipe("f.wav", "audio/vnd.wave", f"{TONE} -c:a pcm_f32le"),
     Recipe("adpcm.wav", "audio/vnd.wave", f"{TONE} -c:a adpcm_ms"),
-    Recipe("rf64.wav", "audio/x-rf64", f"{TONE} -c:a pcm_s16le -rf64 always"),
+    Recipe("rf64.wav", "audio/vnd.wave", f"{TONE} -c:a pcm_s16le -rf64 always"),
     Recipe("a.w64", "audio/x-w64", f"{TONE} -c:a pcm_s16le", ALL_TAGS),
     Recipe("a.aiff", "audio/aiff", f"{TONE} -c:a pcm_s16be", ("album", "artist", "genre", "track")),
     Recipe("a.caf", "audio/x-caf", f"{TONE} -c:a pcm_s16le"),

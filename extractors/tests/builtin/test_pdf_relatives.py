@@ -52,7 +52,7 @@ def test_the_comments_become_facts(end: bytes) -> None:
     assert facts["bounding_box_pt"] == [0.5, 0.5, 100.5, 200.5]
     assert (facts["width_mm"], facts["height_mm"]) == (35.3, 70.6)
     assert facts["language_level"] == "2"
-    assert facts["fonts"] == "font Helvetica"
+    assert facts["needed_resources"] == "font Helvetica"
 
 
 def test_comments_deferred_to_the_end_are_found_there() -> None:

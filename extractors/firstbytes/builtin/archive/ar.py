@@ -88,7 +88,7 @@ def extract(source: ByteSource, _: Context) -> Mapping[str, JSON]:
         if member.name in {"/", "/SYM64/"} or member.name.startswith("__.SYMDEF"):
             symbols = int.from_bytes(window.read(member.data, 4), "big") if member.name == "/" else symbols or 0
         elif member.name != "//":
-            listing.add(Entry(name=member.name, size=member.size, packed=member.size, moment=member.modified))
+            listing.add(Entry(name=member.name, size=member.size, moment=member.modified))
     own = {"has_symbol_table": symbols is not None, "symbol_count": symbols or None}
     facts: dict[str, JSON] = {"core": known(listing.core()), **listing.own(), **known(own)}
     if end > source.size:

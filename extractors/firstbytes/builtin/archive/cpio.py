@@ -71,7 +71,6 @@ def _entry(name: str, record: _Record) -> Entry:
     return Entry(
         name=name,
         size=record.size if kind == 0x8000 else 0,
-        packed=record.size if kind == 0x8000 else 0,
         folder=kind == 0x4000,
         link=kind == 0xA000,
         moment=record.modified,

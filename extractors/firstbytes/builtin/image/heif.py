@@ -9,6 +9,7 @@ from firstbytes.builtin.image import sequence
 from firstbytes.builtin.image.merge import Facts
 from firstbytes.builtin.image.picture import Embedded, size
 from firstbytes.formats import bmff, heif
+from firstbytes.formats.color import coding
 from firstbytes.formats.values import known
 
 _MAX_EXIF = 256 * 1024
@@ -19,18 +20,17 @@ _CODECS = {
 }  # fmt: skip
 _ALPHA = (b"urn:mpeg:hevc:2015:auxid:1", b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", b"urn:mpeg:avc:2015:auxid:1")
 _DEPTH = (b"urn:mpeg:hevc:2015:auxid:2", b"urn:mpeg:mpegB:cicp:systems:auxiliary:depth")
-_PRIMARIES = {1: "BT.709", 5: "BT.601 625", 6: "BT.601 525", 9: "BT.2020", 11: "DCI-P3", 12: "Display P3"}
-_TRANSFERS = {1: "BT.709", 4: "gamma 2.2", 8: "linear", 13: "sRGB", 16: "PQ", 18: "HLG"}
 
 
-def extract(source: ByteSource, _: Context) -> Mapping[str, JSON]:
+def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     """Read a HEIF or AVIF file."""
     boxes = {box.kind: box for box in bmff.walk(source, limit=256)}
     if "ftyp" not in boxes:
         msg = "HEIF: no file type box"
         raise Corrupt(msg)
     embedded = Embedded()
-    facts: Facts = {"brands": _brands(source, boxes["ftyp"])}
+    major, _, compatible = bmff.brands(source, boxes["ftyp"])
+    facts: Facts = bmff.brand_facts(major, compatible)
     if "meta" in boxes:
         found = heif.read(source, boxes["meta"])
         facts |= _picture(found, embedded)
@@ -43,11 +43,6 @@ def extract(source: ByteSource, _: Context) -> Mapping[str, JSON]:
     cut = boxes["meta"].cut if "meta" in boxes else False
     cut = cut or any(box.cut for box in boxes.values())
     return embedded.result(facts, turn=False, broken="HEIF: cut off" if cut else "")
-
-
-def _brands(source: ByteSource, box: bmff.Box) -> list[str]:
-    major, _, compatible = bmff.brands(source, box)
-    return list(dict.fromkeys([major.strip(), *(brand.strip() for brand in compatible)]))
 
 
 def _picture(found: heif.Heif, embedded: Embedded) -> Facts:
@@ -66,8 +61,8 @@ def _picture(found: heif.Heif, embedded: Embedded) -> Facts:
         "frame_count": sum(1 for other in shown if other.id not in helpers) or 1,
         "tile_count": len(tiles) if item.kind == "grid" else None,
         "has_alpha": _auxiliary(found, item.id, _ALPHA) or False,
-        "depth_map": _auxiliary(found, item.id, _DEPTH),
-        "gain_map": True if any(other.kind == "tmap" for other in found.items.values()) else None,
+        "has_depth_map": _auxiliary(found, item.id, _DEPTH),
+        "has_gain_map": True if any(other.kind == "tmap" for other in found.items.values()) else None,
     }
     if thumbnails and thumbnails[0] in measured:
         small = measured[thumbnails[0]]
@@ -110,19 +105,15 @@ def _colors(found: heif.Heif, item: int, coded: int, embedded: Embedded) -> Fact
                 names = {0: "4:0:0", 1: "4:2:0", 2: "4:2:2", 3: "4:4:4"}
                 facts |= {"chroma_subsampling": names[body[16] & 3], "bit_depth": (body[17] & 7) + 8}
     model = {1: "gray", 3: "YCbCr", 4: "CMYK"}.get(facts.get("component_count", 3))
-    facts["color_space"] = "RGB" if facts.get("matrix") == 0 else model
+    facts["color_space"] = "RGB" if facts.get("color", {}).get("matrix") == "gbr" else model
     if facts.get("chroma_subsampling") == "4:0:0":
         facts["color_space"] = "gray"
-    facts.pop("matrix", None)
     return facts
 
 
 def _color(body: bytes, facts: Facts, embedded: Embedded) -> None:
     if body[:4] == b"nclx" and len(body) >= 11:
-        primaries, transfer, matrix = (int.from_bytes(body[at : at + 2], "big") for at in (4, 6, 8))
-        facts.setdefault("color_primaries", _PRIMARIES.get(primaries))
-        facts.setdefault("transfer", _TRANSFERS.get(transfer))
-        facts.setdefault("matrix", matrix)
+        facts.setdefault("color", coding(body))
     elif body[:4] in {b"prof", b"rICC"}:
         embedded.add_icc(body[4:])
 

@@ -210,6 +210,6 @@ def _cut_off(source: ByteSource, jpeg: Jpeg) -> str:
     start = max(jpeg.scan_at, source.size - _TAIL)
     tail = source.read(start, _TAIL)
     # Cameras and phones append further pictures, films and notes; then the end is somewhere before.
-    appended = jpeg.facts.get("embedded_pictures") or jpeg.embedded.xmp.get("motion_photo")
+    appended = jpeg.facts.get("embedded_pictures") or jpeg.embedded.xmp.get("is_motion_photo")
     noted = b"\xff\xd9" in tail or b"ftyp" in tail or tail[-4:] == b"SEFT" or tail[-12:-8] in {b"AXS!", b"AXS*"}
     return "" if noted or appended or len(tail) < source.size - start else "JPEG: cut off in the picture"

@@ -102,8 +102,8 @@ def from_xmp(properties: xmp.Properties) -> Facts:
         "keywords": xmp.many(properties, "dc:subject"),
         "orientation_code": int(orientation) if orientation and orientation in TURNS else None,
         "people": xmp.many(properties, "Iptc4xmpExt:PersonInImage"),
-        "motion_photo": True if xmp.one(properties, "GCamera:MotionPhoto", "GCamera:MicroVideo") == "1" else None,
-        "gain_map": True if "hdrgm:Version" in properties else None,
+        "is_motion_photo": True if xmp.one(properties, "GCamera:MotionPhoto", "GCamera:MicroVideo") == "1" else None,
+        "has_gain_map": True if "hdrgm:Version" in properties else None,
         "copyright_marked": {"True": True, "False": False}.get(xmp.one(properties, "xmpRights:Marked") or ""),
     }
     if latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 180:

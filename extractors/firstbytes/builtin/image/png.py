@@ -16,6 +16,7 @@ from firstbytes import JSON, ByteSource, BytesSource, Context, Corrupt
 from firstbytes.builtin.image.merge import Facts
 from firstbytes.builtin.image.picture import Embedded, size
 from firstbytes.formats import iptc
+from firstbytes.formats.color import named
 from firstbytes.formats.values import clean, from_exif, from_iso, from_mail, known
 
 _SIGNATURES = {b"\x89PNG\r\n\x1a\n": "PNG", b"\x8bJNG\r\n\x1a\n": "JNG", b"\x8aMNG\r\n\x1a\n": "MNG"}
@@ -183,7 +184,7 @@ def _srgb(png: _Png, body: bytes) -> None:
 def _coding(png: _Png, body: bytes) -> None:
     """Coding-independent code points (ITU-T H.273): primaries, transfer, matrix."""
     if len(body) >= 4:
-        png.facts["cicp"] = {"primaries": body[0], "transfer": body[1], "matrix": body[2], "full_range": bool(body[3])}
+        png.facts["color"] = named(body[0], body[1], body[2], full_range=bool(body[3]))
 
 
 def _modified(png: _Png, body: bytes) -> None:

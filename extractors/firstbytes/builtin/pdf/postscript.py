@@ -98,9 +98,9 @@ def _facts(comments: Mapping[str, str], *, dsc: str | None, epsf: str | None, pr
                 "height_mm": round((box[3] - box[1]) * _MM_PER_PT, 1) if box else None,
                 "language_level": _string(comments.get("LanguageLevel")),
                 "orientation": _string(comments.get("Orientation")),
-                "fonts": clean(comments.get("DocumentNeededResources"), 1000),
+                "needed_resources": clean(comments.get("DocumentNeededResources"), 1000),
                 "preview": preview,
-                "dsc_version": dsc,
+                "dsc_version": dsc if epsf else None,
             }
         ),
     }

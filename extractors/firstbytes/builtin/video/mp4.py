@@ -19,7 +19,7 @@ from firstbytes.formats import bmff
 from firstbytes.formats.bmff import Box
 from firstbytes.formats.media_facts import believable, bit_rate, milliseconds
 from firstbytes.formats.media_tags import iso6709
-from firstbytes.formats.values import clean, from_iso, from_mac, known
+from firstbytes.formats.values import from_iso, from_mac, known
 
 _MAX_HOPS = 12
 _PREFETCH = 512 * 1024
@@ -228,12 +228,7 @@ def _brand_facts(layout: Layout) -> dict[str, JSON]:
     if layout.brands is None:
         return {}
     major, _, compatible = layout.brands
-    return known(
-        {
-            "brand": clean(major),
-            "compatible_brands": [c for c in map(clean, dict.fromkeys(compatible)) if c],
-        }
-    )
+    return bmff.brand_facts(major, compatible)
 
 
 def _segment(source: ByteSource, layout: Layout) -> dict[str, JSON]:
