@@ -37,7 +37,8 @@ def sniff(source: ByteSource, *, name: str = "", declared: str = "", signatures:
     """
     cached = source if isinstance(source, BlockCache) else BlockCache(source)
     block = cached.read(0, BLOCK)
-    head = Head(block[:HEAD], block, cached.size)
+    claims = by_suffix(name)
+    head = Head(block[:HEAD], block, cached.size, named=len(claims) == 1 and is_a(claims[0], TEXT))
     found = _by_bytes(head, cached, signatures)
     # Rules may use any name of a type; the answer is the canonical one.
     found = replace(found, media_type=canonical(found.media_type))

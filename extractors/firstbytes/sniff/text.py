@@ -36,6 +36,8 @@ _RULES = (
     mail.rule,
     source_code.mode_line,
     tabular.rule,
+)
+_VOTES = (
     markup.log,
     markup.settings,
     markup.document,
@@ -55,7 +57,7 @@ def content(head: Head, source: ByteSource) -> Match | None:
     page = Page(decoded.text, (wide or decoded).text, head.whole, decoded.encoding)
     if b"BEGIN " in head.data and (armour := pem.content(head, source)):
         return armour
-    for rule in _RULES:
+    for rule in _RULES if head.named else (*_RULES, *_VOTES):
         if match := rule(page):
             return match
     return Match(TEXT, f"text in {decoded.encoding}", weak=True)

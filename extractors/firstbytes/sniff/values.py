@@ -15,6 +15,8 @@ class Head:
     data: bytes
     block: bytes
     size: int
+    named: bool = False
+    """True when the name's suffix tells one kind of text: it overrules any vote, so none need be taken."""
 
     @property
     def whole(self) -> bool:
