@@ -98,3 +98,8 @@ def compound() -> Callable[..., bytes]:
     from compound_files import make_compound
 
     return make_compound
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name bytes by their length: compressed ones hold the time, and workers must agree on names."""
+    return f"{len(val)}-bytes" if isinstance(val, bytes) else None
