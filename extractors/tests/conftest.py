@@ -27,9 +27,8 @@ PACKAGES = {
     "pdfinfo": "poppler-utils",
     "ffmpeg": "ffmpeg",
     "ffprobe": "ffmpeg",
-    "qpdf": "qpdf",
     "file": "file",
-    "soffice": "libreoffice",
+    "openssl": "openssl",
 }
 
 
@@ -37,6 +36,13 @@ def pytest_configure() -> None:
     """Let this process and the children of a sandbox import the modules in support/ by name."""
     if str(SUPPORT) not in sys.path:
         sys.path.insert(0, str(SUPPORT))
+
+
+def pytest_sessionstart() -> None:
+    """With CI=true a missing tool is a failure, before any test."""
+    missing = {name: package for name, package in PACKAGES.items() if shutil.which(name) is None}
+    if missing and os.environ.get("CI") == "true":
+        pytest.exit(f"{', '.join(missing)} not here; try: apt-get install {' '.join(missing.values())}", returncode=1)
 
 
 @pytest.fixture(scope="session")
