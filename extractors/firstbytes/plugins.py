@@ -11,23 +11,17 @@ import io
 import re
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import EntryPoint, entry_points
-from types import ModuleType
-from typing import Any
 
-import pluggy
-
-import firstbytes
-from firstbytes import hookspecs
+from firstbytes import advice
 from firstbytes.claims import BUILTIN, Claim
+from firstbytes.declarations import check_entry, check_hooks, declared
 from firstbytes.errors import PluginError
-from firstbytes.spec import API, MIN_API, Extractor, Signature
+from firstbytes.spec import Signature
 
 GROUP = "firstbytes.plugin"
 SLOW_IMPORT_MS = 200.0
-
-_HOOKS = ("register_extractors", "register_signatures")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +32,24 @@ class Problem:
     plugin: str
     stage: str
     error: str
+    meant: str = ""
+    """The distribution that is installed and probably was meant, where the one that is listed is not."""
 
     @property
     def remedy(self) -> str:
-        """The command that makes the problem go away."""
+        """What makes the problem go away."""
+        if self.meant:
+            return f"list {self.meant!r} instead of {self.distribution!r}"
         if self.stage == "discovery":
-            return f"pip install {self.distribution}"
+            # A name that does not look like a plugin's may be anybody's package.
+            return (
+                f"pip install {self.distribution}"
+                if normal(self.distribution).startswith(f"{BUILTIN}-")
+                else f"take {self.distribution!r} off the list, or list the distribution that was meant"
+            )
         if self.distribution == BUILTIN:
             return f"pip install --force-reinstall {BUILTIN}"
-        return f"pip uninstall {self.distribution}"
+        return f"mend it, or: pip uninstall {self.distribution}"
 
     def __str__(self) -> str:
         """Return one line for a person."""
@@ -65,13 +68,16 @@ class Loaded:
     signatures: tuple[Signature, ...]
     import_ms: float
     printed: bool = False
+    advice: tuple[str, ...] = ()
+    """What `firstbytes.advice` says about what it declares."""
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What its author should mend though it works."""
         slow = f"its import takes {self.import_ms:.0f} ms; import heavy libraries inside the entry function"
         loud = "it prints when imported"
-        return (*((slow,) if self.import_ms > SLOW_IMPORT_MS else ()), *((loud,) if self.printed else ()))
+        about_import = ((slow,) if self.import_ms > SLOW_IMPORT_MS else ()) + ((loud,) if self.printed else ())
+        return about_import + self.advice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +102,16 @@ class Plugins:
         """All signatures, in the order of loading."""
         return tuple(signature for plugin in self.loaded for signature in plugin.signatures)
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What authors should mend though it works, a line each, with the plugin in front."""
+        return tuple(f"{p.distribution}:{p.plugin}: {line}" for p in self.loaded for line in p.warnings)
+
+    @property
+    def bringers(self) -> dict[Signature, str]:
+        """Signature -> the distribution that brings it."""
+        return {signature: plugin.distribution for plugin in self.loaded for signature in plugin.signatures}
+
 
 def discover(allow: Sequence[str] | None = None, points: Iterable[EntryPoint] | None = None) -> Plugins:
     """Load the installed plugins.
@@ -105,7 +121,7 @@ def discover(allow: Sequence[str] | None = None, points: Iterable[EntryPoint] | 
             None lets all. Nothing of a distribution that is not allowed is imported.
         points: entry points to go through instead of the installed ones.
     """
-    found = entry_points(group=GROUP) if points is None else points
+    found = list(entry_points(group=GROUP) if points is None else points)
     allowed = None if allow is None else {BUILTIN: BUILTIN} | {normal(name): name for name in allow}
     loaded: list[Loaded] = []
     problems: list[Problem] = []
@@ -121,7 +137,7 @@ def discover(allow: Sequence[str] | None = None, points: Iterable[EntryPoint] | 
         else:
             problems.append(result)
     seen = {BUILTIN, *(normal(p.distribution) for p in loaded), *(normal(p.distribution) for p in problems)}
-    problems += [_not_installed(name) for key, name in sorted((allowed or {}).items()) if key not in seen]
+    problems += [_not_installed(name, found) for key, name in sorted((allowed or {}).items()) if key not in seen]
     return Plugins(loaded=tuple(loaded), problems=tuple(problems))
 
 
@@ -134,9 +150,18 @@ def _distribution(point: EntryPoint) -> str:
     return point.dist.name if point.dist else "?"
 
 
-def _not_installed(name: str) -> Problem:
+def _not_installed(name: str, points: Sequence[EntryPoint]) -> Problem:
     error = f"not installed, or without an entry point in group {GROUP!r}"
-    return Problem(distribution=name, plugin="*", stage="discovery", error=error)
+    theirs = [point for point in points if _distribution(point) != BUILTIN]
+    # What all names begin with would make all of them near.
+    known = {normal(_distribution(point)).removeprefix(f"{BUILTIN}-"): _distribution(point) for point in theirs}
+    short = normal(name).removeprefix(f"{BUILTIN}-")
+    of_plugin = {point.name: _distribution(point) for point in theirs}
+    near = [known[key] for key in difflib.get_close_matches(short, known, n=1, cutoff=0.75)]
+    meant = known.get(short) or of_plugin.get(name) or (*near, "")[0]
+    if meant:
+        error += f"; names are distributions; did you mean {meant}?"
+    return Problem(distribution=name, plugin="*", stage="discovery", error=error, meant=meant)
 
 
 def _load(point: EntryPoint) -> Loaded | Problem:
@@ -146,18 +171,22 @@ def _load(point: EntryPoint) -> Loaded | Problem:
     try:
         # A plugin that prints would break machine-readable output.
         with contextlib.redirect_stdout(printed):
-            module: ModuleType = point.load()
+            loaded = point.load()
             import_ms = (time.perf_counter() - started) * 1000
             stage = "hooks"
-            manager = _manager(module, point.name)
+            module = check_hooks(loaded)
             stage = "declare"
-            extractors, signatures = _declarations(manager)
+            extractors, signatures = declared(module, point.name)
+            # Ours are tested, and a hundred look-ups take their time.
+            for extractor in extractors if _distribution(point) != BUILTIN else ():
+                check_entry(extractor)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - a plugin may raise anything, SystemExit and panics included
-        return Problem(distribution=_distribution(point), plugin=point.name, stage=stage, error=_described(error))
+        said = _missing(point, error) or _described(error)
+        return Problem(distribution=_distribution(point), plugin=point.name, stage=stage, error=said)
     version = point.dist.version if point.dist else ""
-    return Loaded(
+    new = Loaded(
         distribution=_distribution(point),
         version=version,
         plugin=point.name,
@@ -170,74 +199,24 @@ def _load(point: EntryPoint) -> Loaded | Problem:
         import_ms=import_ms,
         printed=bool(printed.getvalue()),
     )
+    return new if new.distribution == BUILTIN else replace(new, advice=advice.on_plugin(new.claims, new.signatures))
+
+
+def _missing(point: EntryPoint, error: BaseException) -> str:
+    """Return what to say when it is the entry point's own module that is not there."""
+    if isinstance(error, ModuleNotFoundError) and f"{point.value}.".startswith((f"{error.name}.", f"{error.name}:")):
+        return f"the entry point {point.name} = {point.value!r} names a module that is not there: {error.name}"
+    return ""
 
 
 def _described(error: BaseException) -> str:
+    if isinstance(error, PluginError):
+        return str(error)
     try:
         words = " ".join(str(error).split())
     except Exception:  # noqa: BLE001 - a stranger's exception may fail even at this
         words = "(its message cannot be shown)"
     return f"{type(error).__name__}: {words[:500]}"
-
-
-def _manager(module: ModuleType, name: str) -> pluggy.PluginManager:
-    """A manager of its own for each plugin: attribution is exact and a failure stays where it is."""
-    manager = pluggy.PluginManager("firstbytes")
-    manager.add_hookspecs(hookspecs)
-    manager.register(module, name)
-    try:
-        manager.check_pending()
-    except pluggy.PluginValidationError as error:
-        raise PluginError(_did_you_mean(module, str(error))) from error
-    for hook in _HOOKS:
-        if any(impl.hookwrapper or impl.wrapper for impl in getattr(manager.hook, hook).get_hookimpls()):
-            msg = f"expected a plain {hook}, got a hook wrapper"
-            raise PluginError(msg)
-    return manager
-
-
-def _did_you_mean(module: ModuleType, error: str) -> str:
-    """Add the nearest hook names to pluggy's message about unknown ones."""
-    unknown = [name for name in vars(module) if f"'{name}'" in error]
-    hints = {name: difflib.get_close_matches(name, _HOOKS, n=1) for name in unknown}
-    meant = ", ".join(f"{near[0]!r} instead of {name!r}" for name, near in hints.items() if near)
-    return f"{error.splitlines()[0]}; did you mean {meant}?" if meant else error
-
-
-def _declarations(manager: pluggy.PluginManager) -> tuple[list[Extractor], list[Signature]]:
-    host = hookspecs.Host(version=firstbytes.__version__, api=API)
-    extractors = _of_type(manager.hook.register_extractors(host=host), Extractor)
-    signatures = _of_type(manager.hook.register_signatures(host=host), Signature)
-    for extractor in extractors:
-        check_api(extractor)
-    return extractors, signatures
-
-
-def check_api(extractor: Extractor, lowest: int = MIN_API, highest: int = API) -> None:
-    """Refuse an extractor whose plugin API this library does not speak; it speaks `lowest` to `highest`.
-
-    Raises:
-        PluginError: with both versions, and which side to upgrade.
-    """
-    if lowest <= extractor.api <= highest:
-        return
-    span = str(highest) if lowest == highest else f"{lowest} to {highest}"
-    which = "firstbytes" if extractor.api > highest else "the plugin"
-    msg = f"{extractor.name} speaks plugin API {extractor.api}; this firstbytes speaks {span}: upgrade {which}"
-    raise PluginError(msg)
-
-
-def _of_type(results: list[Any], wanted: type) -> list[Any]:
-    for result in results:
-        if isinstance(result, str) or not isinstance(result, Iterable):
-            msg = f"expected a list of {wanted.__name__} values, got {type(result).__name__}"
-            raise PluginError(msg)
-    items = [item for result in results for item in result]
-    for item in items:
-        if not isinstance(item, wanted):
-            msg = f"expected {wanted.__name__} values, got {type(item).__name__}"
-            raise PluginError(msg)
-    return items
 
 
 def _clash(new: Loaded, loaded: list[Loaded]) -> Problem | None:

@@ -161,23 +161,22 @@ def _key(tie: Tie) -> str:
     return tie.pattern if tie.facet == "metadata" else f"{tie.pattern}#{tie.facet}"
 
 
-def check_signatures(signatures: Iterable[Signature]) -> None:
+def check_signatures(signatures: Iterable[Signature], bringers: Mapping[Signature, str] | None = None) -> None:
     """Refuse two signatures that match the same bytes and name different types.
 
     Raises:
-        RouteConflict: with both media types.
+        RouteConflict: with both media types, and who brings them.
     """
-    seen: dict[tuple[bytes, int, str | None], str] = {}
+    seen: dict[tuple[bytes, int, str | None], Signature] = {}
     for signature in sorted(signatures, key=lambda s: s.media_type):
         if not (signature.magic or signature.member):
             continue
         key = (signature.magic, signature.offset, signature.member)
-        media_type = canonical(signature.media_type)
-        other = seen.setdefault(key, media_type)
-        if other != media_type:
+        other = seen.setdefault(key, signature)
+        if canonical(other.media_type) != canonical(signature.media_type):
             what = f"member {signature.member!r}" if signature.member else f"{signature.magic!r} at {signature.offset}"
-            msg = (
-                f"{what} is claimed as {other} and as {media_type}; "
-                "list only one of the two plugins in [tool.firstbytes] plugins"
+            both = " and ".join(
+                f"as {canonical(s.media_type)} by {(bringers or {}).get(s, 'a plugin')}" for s in (other, signature)
             )
+            msg = f"{what} is claimed {both}; list only one of the two plugins in [tool.firstbytes] plugins"
             raise RouteConflict(msg)

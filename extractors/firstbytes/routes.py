@@ -50,6 +50,7 @@ def compile_table(
     pins: Mapping[tuple[str, str], str] | None = None,
     config: Mapping[str, Mapping[str, JSON]] | None = None,
     versions: Mapping[str, str] | None = None,
+    bringers: Mapping[Signature, str] | None = None,
 ) -> RouteTable:
     """Resolve every known media type, and one unknown type of every kind. Pure.
 
@@ -59,11 +60,12 @@ def compile_table(
         pins: an operator's choices.
         config: extractor name -> what its `ctx.config` holds.
         versions: distribution -> version of plugins that bring signatures only; those of the claims are known.
+        bringers: signature -> the distribution that brings it, for messages.
 
     Raises:
         RouteConflict: types have equal claims (all are listed), or a pin names nobody.
     """
-    registry.check_signatures(signatures)
+    registry.check_signatures(signatures, bringers)
     ordered = tuple(sorted(claims, key=lambda claim: claim.extractor.name))
     by_pattern = registry.index(ordered)
     chosen = {(canonical(pattern), facet): name for (pattern, facet), name in sorted((pins or {}).items())}

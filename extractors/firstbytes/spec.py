@@ -145,8 +145,10 @@ class Extractor:
         """Refuse a declaration that cannot be routed."""
         _require(_NAME.fullmatch(self.name), f"a name of a-z, 0-9 and '-', got {self.name!r}")
         _require(_NAME.fullmatch(self.facet), f"a facet of a-z, 0-9 and '-' for {self.name}, got {self.facet!r}")
+        hint = f"; write ({self.accepts!r},)" if isinstance(self.accepts, str) else ""
         _require(
-            not isinstance(self.accepts, str) and self.accepts, f"a tuple of media types in `accepts` of {self.name}"
+            not isinstance(self.accepts, str) and self.accepts,
+            f"a tuple of media types in `accepts` of {self.name}, got {self.accepts!r}{hint}",
         )
         object.__setattr__(self, "accepts", tuple(self.accepts))
         for pattern in self.accepts:

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import FrozenInstanceError
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -15,8 +15,7 @@ from typing import Any
 
 import pytest
 
-from firstbytes import Extractor, PluginError
-from firstbytes.plugins import Problem, check_api, discover, normal
+from firstbytes.plugins import Loaded, Plugins, Problem, discover, normal
 
 SHOW = """
 import dataclasses, json, sys
@@ -90,7 +89,7 @@ def test_a_good_plugin_loads(everything: dict[str, Any]) -> None:
     [
         ("broken", "import", "RuntimeError: no luck today"),
         ("needy", "import", "ModuleNotFoundError: No module named 'no_such_library'"),
-        ("typo", "hooks", "did you mean 'register_extractors' instead of 'register_extractor'?"),
+        ("typo", "hooks", "'register_extractor' is no hook; did you mean 'register_extractors' instead of"),
         ("wrapper", "hooks", "expected a plain register_extractors, got a hook wrapper"),
         ("future", "declare", "future speaks plugin API 2; this firstbytes speaks 1: upgrade firstbytes"),
         ("raiser", "declare", "Sulk: (its message cannot be shown)"),
@@ -105,7 +104,7 @@ def test_a_bad_plugin_is_a_problem(everything: dict[str, Any], name: str, stage:
     got_stage, got_error, remedy = everything["problems"][f"firstbytes-{name}"]
     assert got_stage == stage
     assert error in got_error
-    assert remedy == f"pip uninstall firstbytes-{name}"
+    assert remedy == f"mend it, or: pip uninstall firstbytes-{name}"
 
 
 def test_every_failure_stays_where_it_is(everything: dict[str, Any]) -> None:
@@ -150,7 +149,29 @@ def test_a_listed_plugin_that_is_not_installed_is_a_problem(plugin_folder: Path)
     stage, error, remedy = found(plugin_folder, "absent")["problems"]["firstbytes-absent"]
 
     assert (stage, remedy) == ("discovery", "pip install firstbytes-absent")
-    assert "firstbytes.plugin" in error
+    assert error == "not installed, or without an entry point in group 'firstbytes.plugin'"
+
+
+@pytest.mark.parametrize(
+    ("listed", "meant"),
+    [("good", "firstbytes-good"), ("firstbytes-goood", "firstbytes-good"), ("Needy", "firstbytes-needy")],
+)
+def test_names_in_the_list_are_distributions(plugin_folder: Path, listed: str, meant: str) -> None:
+    """A plugin's name, or a misspelt one, is answered with the distribution that is installed, not with an install."""
+    done = python(plugin_folder, "-c", SHOW, json.dumps([listed]))
+    stage, error, remedy = json.loads(done.stdout)["problems"][listed]
+
+    assert (stage, remedy) == ("discovery", f"list {meant!r} instead of {listed!r}")
+    assert error.endswith(f"names are distributions; did you mean {meant}?")
+
+
+def test_no_stranger_is_installed(plugin_folder: Path) -> None:
+    """A listed name that does not look like a plugin's and is near to none gets no command that installs it."""
+    done = python(plugin_folder, "-c", SHOW, json.dumps(["quixotic"]))
+
+    assert json.loads(done.stdout)["problems"]["quixotic"][2] == (
+        "take 'quixotic' off the list, or list the distribution that was meant"
+    )
 
 
 def firstbytes(folder: Path, *arguments: str, load: Sequence[str]) -> subprocess.CompletedProcess[str]:
@@ -211,6 +232,10 @@ def test_an_entry_point_without_a_distribution_is_named_by_a_question_mark() -> 
     (problem,) = discover(points=[EntryPoint("a", "no_such_module_at_all", "firstbytes.plugin")]).problems
 
     assert (problem.distribution, problem.stage) == ("?", "import")
+    assert (
+        problem.error
+        == "the entry point a = 'no_such_module_at_all' names a module that is not there: no_such_module_at_all"
+    )
 
 
 def test_our_own_plugins_are_mended_by_installing_again() -> None:
@@ -220,30 +245,111 @@ def test_our_own_plugins_are_mended_by_installing_again() -> None:
     )
 
 
-def test_a_misspelling_of_nothing_we_know_gets_no_hint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where no hook is near, pluggy's own words stand."""
-    code = "from firstbytes import hookimpl\n@hookimpl\ndef zzz(): return []\n"
-    (tmp_path / "firstbytes_strange.py").write_text(code, encoding="utf-8")
-    monkeypatch.syspath_prepend(tmp_path)
-    (problem,) = discover(points=[EntryPoint("a", "firstbytes_strange", "firstbytes.plugin")]).problems
+Load = Callable[..., Loaded | Problem]
 
-    assert "did you mean" not in problem.error
-    assert "zzz" in problem.error
+
+@pytest.fixture
+def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Load:
+    """Return what loads a plugin of one module with this code."""
+    monkeypatch.syspath_prepend(tmp_path)
+    name = f"strange_{abs(hash(request.node.nodeid))}"
+
+    def loaded(code: str) -> Loaded | Problem:
+        lines = "from firstbytes import Extractor, Signature, hookimpl\n"
+        (tmp_path / f"{name}.py").write_text(lines + code.replace("HERE", name), encoding="utf-8")
+        found = discover(points=[EntryPoint("strange", name, "firstbytes.plugin")])
+        return (*found.loaded, *found.problems)[0]
+
+    return loaded
+
+
+EXTRACTORS = "@hookimpl\ndef register_extractors():\n    return "
 
 
 @pytest.mark.parametrize(
-    ("api", "lowest", "highest", "message"),
+    ("code", "stage", "error"),
     [
-        (3, 1, 2, "speaks plugin API 3; this firstbytes speaks 1 to 2: upgrade firstbytes"),
-        (1, 2, 2, "speaks plugin API 1; this firstbytes speaks 2: upgrade the plugin"),
+        ("@hookimpl\ndef zzz(): return []", "hooks", "'zzz' is no hook; the hooks are register_extractors and"),
+        ("def register_extractors(): return []", "hooks", "declares nothing; put @hookimpl above register_extractors"),
+        (
+            "def register_signatures(): return []\n" + EXTRACTORS + "[]",
+            "hooks",
+            "declares nothing; put @hookimpl above register_signatures",
+        ),
+        ("WAD = 1", "hooks", "declares nothing; put @hookimpl above register_extractors"),
+        (EXTRACTORS + "[]", "declare", "declares neither an extractor nor a signature"),
+        (
+            "@hookimpl\ndef register_extractors(hots): return []",
+            "hooks",
+            "expected register_extractors to take `host` or nothing, got 'hots'",
+        ),
+        (
+            "@hookimpl(wrapper=True)\ndef register_extractors(): return []",
+            "hooks",
+            "expected a plain register_extractors, got a hook wrapper; put @hookimpl above it without arguments",
+        ),
+        ("@hookimpl(hookwrapper=True)\ndef register_extractors(): yield", "hooks", "got a hook wrapper"),
+        (
+            EXTRACTORS + "[Extractor('a', ('a/b',), 'HERE.read:extract')]",
+            "declare",
+            "of a names a module that is not there: strange_",
+        ),
+        (
+            EXTRACTORS + "[Extractor('a', ('a/b',), 'no_such_top.read:extract')]",
+            "declare",
+            "the entry 'no_such_top.read:extract' of a names a module that is not there: no_such_top",
+        ),
+        (
+            EXTRACTORS + "[Extractor('a', ('a/b',), 'HERE:extarct')]\ndef extract(source, ctx): return {}",
+            "declare",
+            "names a function that is not there; did you mean 'extract'?",
+        ),
+        (EXTRACTORS + "[Extractor('a', ('a/b',), 'HERE:zz')]", "declare", "of a names a function that is not there"),
+        (EXTRACTORS + "[Extractor('a', 'a/b', 'HERE:f')]", "declare", "got 'a/b'; write ('a/b',)"),
     ],
 )
-def test_the_api_is_checked_in_both_directions(api: int, lowest: int, highest: int, message: str) -> None:
-    """The message names both versions and the side to upgrade."""
-    extractor = Extractor("a", ("a/b",), "a:b", api=api)
+def test_a_declaration_that_cannot_work_says_what_to_mend(load: Load, code: str, stage: str, error: str) -> None:
+    """In our words, once, without the module's repr."""
+    problem = load(code)
 
-    with pytest.raises(PluginError, match=message):
-        check_api(extractor, lowest, highest)
+    assert isinstance(problem, Problem)
+    assert (problem.stage, problem.error.count(error), "<module" in problem.error) == (stage, 1, False)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ["json:loads", "json.decoder:JSONDecoder", "wsgiref.no_such_part:f", "firstbytes.sniff.magic_numbers:MAGIC"],
+)
+def test_entries_are_looked_up_without_being_imported(load: Load, entry: str) -> None:
+    """What is there, or lies in a package that is not loaded, is left for later."""
+    before = set(sys.modules)
+    plugin = load(EXTRACTORS + f"[Extractor('a', ('a/b',), {entry!r})]")
+
+    assert isinstance(plugin, Loaded)
+    assert not {name for name in set(sys.modules) - before if not name.startswith("strange_")}
+
+
+def test_a_lazy_module_may_make_its_function(load: Load) -> None:
+    """A module with __getattr__ is believed."""
+    assert isinstance(
+        load("def __getattr__(name): ...\n" + EXTRACTORS + "[Extractor('a', ('a/b',), 'HERE:f')]"), Loaded
+    )
+
+
+def test_an_entry_point_names_a_module() -> None:
+    """One that names a function is told so."""
+    (problem,) = discover(points=[EntryPoint("a", "json:loads", "firstbytes.plugin")]).problems
+
+    assert problem.error == "expected the entry point to name a module, got function; leave out what follows the ':'"
+
+
+def test_what_a_plugin_takes_from_us_is_a_warning(load: Load) -> None:
+    """It works, and says so, with the plugin in front."""
+    plugin = load("@hookimpl\ndef register_signatures(): return [Signature('application/x-mine', b'%PDF-')]")
+
+    assert isinstance(plugin, Loaded)
+    assert plugin.warnings == ("its signature b'%PDF-' at 0 takes application/pdf from firstbytes",)
+    assert Plugins(loaded=(plugin,), problems=()).warnings == (f"?:strange: {plugin.warnings[0]}",)
 
 
 def test_versions_are_sorted() -> None:

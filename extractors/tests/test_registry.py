@@ -185,8 +185,8 @@ def test_signatures_that_name_two_types_conflict() -> None:
     """The same magic at the same place cannot mean two things; the message names both."""
     ours, theirs = Signature("application/a", b"MAGIC"), Signature("application/b", b"MAGIC")
 
-    with pytest.raises(RouteConflict, match="b'MAGIC' at 0 is claimed as application/a and as application/b"):
-        check_signatures([theirs, ours])
+    with pytest.raises(RouteConflict, match="b'MAGIC' at 0 is claimed as application/a by firstbytes-a and as"):
+        check_signatures([theirs, ours], {ours: "firstbytes-a", theirs: "firstbytes-b"})
     with pytest.raises(RouteConflict, match="member 'x' is claimed as"):
         check_signatures([Signature("application/a", member="x"), Signature("application/b", member="x")])
 

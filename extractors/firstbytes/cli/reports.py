@@ -17,14 +17,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
+from firstbytes import advice, settings
 from firstbytes import routes as routing
-from firstbytes import settings
 from firstbytes.cli import render, words, work
 from firstbytes.cli.inputs import STDIN, Input
 from firstbytes.envelope import Envelope, outcome_of
-from firstbytes.errors import RouteTableError, SourceError
+from firstbytes.errors import RouteConflict, RouteTableError, SourceError
 from firstbytes.media import ancestors, canonical
-from firstbytes.plugins import discover
+from firstbytes.plugins import Plugins, discover
 from firstbytes.routes import RouteTable
 from firstbytes.source import Budget
 
@@ -65,7 +65,13 @@ def table(path: Path | None) -> RouteTable:
     found = discover(wanted.plugins)
     for problem in found.problems:
         _say(f"{problem}; try: {problem.remedy}")
-    return routing.compile_table(found.claims, found.signatures, wanted.pins, wanted.config, found.versions)
+    return _compile(found, wanted)
+
+
+def _compile(found: Plugins, wanted: settings.Settings) -> RouteTable:
+    return routing.compile_table(
+        found.claims, found.signatures, wanted.pins, wanted.config, found.versions, found.bringers
+    )
 
 
 def extract(found: Sequence[Input], routes: RouteTable, plan: Plan, style: str) -> bool:
@@ -213,11 +219,14 @@ def _pattern(accepts: Sequence[str], media_type: str) -> str:
 
 
 def plugins(*, as_json: bool) -> bool:
-    """Print the plugins and their problems; it works however broken a plugin is."""
-    found = discover(settings.load().plugins)
+    """Print the plugins, their problems and conflicts; it works however broken a plugin is."""
+    wanted = settings.load()
+    found = discover(wanted.plugins)
+    conflict, warnings = _tried(found, wanted)
+    failed = bool(found.problems or conflict)
     if as_json:
-        click.echo(msgspec.json.encode({"plugins": found.loaded, "problems": found.problems}))
-        return bool(found.problems)
+        click.echo(msgspec.json.encode({"plugins": found.loaded, "problems": found.problems, "conflict": conflict}))
+        return failed
     out, messages = render.consoles()
     rows = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("plugin", "from", "extractors", "signatures", "import"):
@@ -227,12 +236,21 @@ def plugins(*, as_json: bool) -> bool:
         origin = f"{plugin.distribution} {plugin.version}"
         rows.add_row(plugin.plugin, origin, names, str(len(plugin.signatures)), f"{plugin.import_ms:.0f} ms")
     out.print(rows)
-    for plugin in found.loaded:
-        for warning in plugin.warnings:
-            messages.print(Text(f"{plugin.distribution}:{plugin.plugin}: {warning}", style="yellow"))
+    for warning in (*found.warnings, *warnings):
+        messages.print(Text(words.safe(warning), style="yellow"))
     for problem in found.problems:
         messages.print(Text(words.safe(f"{problem}; try: {problem.remedy}"), style="red"))
-    return bool(found.problems)
+    if conflict:
+        click.echo(conflict, err=True)
+    return failed
+
+
+def _tried(found: Plugins, wanted: settings.Settings) -> tuple[str, tuple[str, ...]]:
+    """Return the conflicts that compiling meets, or what to look at again in what it gives."""
+    try:
+        return "", advice.on_table(_compile(found, wanted))
+    except RouteConflict as error:
+        return str(error), ()
 
 
 def compile_routes(output: Path, *, check: bool) -> bool:
@@ -242,7 +260,9 @@ def compile_routes(output: Path, *, check: bool) -> bool:
     if found.problems:
         msg = "; ".join(f"{problem}; try: {problem.remedy}" for problem in found.problems)
         raise RouteTableError(msg)
-    compiled = routing.compile_table(found.claims, found.signatures, wanted.pins, wanted.config, found.versions)
+    compiled = _compile(found, wanted)
+    for warning in (*found.warnings, *advice.on_table(compiled)):
+        _say(warning)
     data = routing.to_json(compiled)
     if check:
         current = output.read_bytes() if output.is_file() else b""

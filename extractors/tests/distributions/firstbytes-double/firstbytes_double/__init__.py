@@ -1,9 +1,9 @@
 """A plugin under a name that another plugin has."""
 
-from firstbytes import hookimpl
+from firstbytes import Signature, hookimpl
 
 
 @hookimpl
-def register_extractors():
-    """Declare nothing."""
-    return []
+def register_signatures():
+    """Declare a signature."""
+    return [Signature("application/x-double", b"DOUBLE")]
