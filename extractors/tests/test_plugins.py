@@ -360,3 +360,30 @@ def test_versions_are_sorted() -> None:
     assert plugins.loaded[0].claims[0].builtin
     with pytest.raises(FrozenInstanceError):
         plugins.loaded = ()  # type: ignore[misc]
+
+
+def test_conflicts_are_listed_with_the_plugins(plugin_folder: Path) -> None:
+    """`firstbytes plugins` lists everything, prints what settles the conflict, and ends with status 1."""
+    shown = firstbytes(plugin_folder, "plugins", load=["left", "right"])
+
+    assert shown.returncode == 1
+    assert "right" in shown.stdout
+    assert '"application/x-rival" = "left"' in shown.stderr.splitlines()
+    as_json = firstbytes(plugin_folder, "plugins", "--json", load=["left", "right"])
+    assert (as_json.returncode, "is claimed by left and right" in json.loads(as_json.stdout)["conflict"]) == (1, True)
+
+
+def test_warnings_are_told_and_stop_nothing(plugin_folder: Path, tmp_path: Path) -> None:
+    """Compiling tells of a plugin that prints, of a signature nobody reads and of settings for nobody."""
+    mine = tmp_path / "site"
+    shutil.copytree(plugin_folder, mine)
+    (mine / "pyproject.toml").write_text("[tool.firstbytes.config.nosy]\na = 1\n", encoding="utf-8")
+
+    for command in (["plugins"], ["compile", "-o", str(tmp_path / "routes.json")]):
+        done = firstbytes(mine, *command, load=["noisy", "double"])
+        told = " ".join(done.stderr.split())
+
+        assert done.returncode == 0, done.stderr
+        assert "firstbytes-noisy:noisy: it prints when imported" in told
+        assert "application/x-double has a signature, and no extractor that accepts it" in told
+        assert "[tool.firstbytes.config.nosy] is for an extractor that is not there; did you mean 'noisy'?" in told
