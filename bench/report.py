@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 FIRSTBYTES = [sys.executable, "-m", "firstbytes"]
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""Compiled modules are kept, as they are wherever a package is installed."""
 
 
 def one_core() -> None:
@@ -26,6 +28,7 @@ def seconds(command: Sequence[str], *, stdin: str = "", core: bool = True, timeo
         input=stdin.encode(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        env=ENVIRONMENT,
         preexec_fn=one_core if core else None,
         timeout=timeout,
         check=False,
