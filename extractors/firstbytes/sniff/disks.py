@@ -22,7 +22,6 @@ _DICTIONARIES = frozenset({0xFFFFFFFF, *(1 << n for n in range(12, 32)), *(3 << 
 """Sizes of dictionary that LZMA's encoders write: 4 KB and more, a power of two or one and a half of it."""
 
 
-
 def tar(head: Head, source: ByteSource) -> Match | None:
     """Answer for tar before POSIX: a name, and the header's checksum (unsigned or signed) in octal."""
     block = head.data[:512]

@@ -38,6 +38,9 @@ AUDIO: tuple[Magic, ...] = (
     ("audio/amr", b"#!AMR_MC1.0\n", 0),
     ("audio/amr-wb", b"#!AMR-WB\n", 0),
     ("audio/amr-wb", b"#!AMR-WB_MC1.0\n", 0),
+    # The major sync of the first access unit: TrueHD, MLP.
+    ("audio/vnd.dolby.mlp", b"\xf8\x72\x6f\xba", 4),
+    ("audio/vnd.dolby.mlp", b"\xf8\x72\x6f\xbb", 4),
     ("audio/vnd.dts.hd", b"DTSHDHDR", 0),
     ("audio/x-ape", b"MAC ", 0),
     ("audio/x-wavpack", b"wvpk", 0),

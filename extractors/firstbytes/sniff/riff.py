@@ -33,8 +33,6 @@ _COREL = (b"CDR", b"cdr", b"DES")
 def refine(head: Head, source: ByteSource) -> Match | None:
     """Return the type of a RIFF, RIFX, RF64 or BW64 file by its form type."""
     form = head.data[8:12]
-    if form == b"WAVE" and head.data[:4] in {b"RF64", b"BW64"}:
-        return Match("audio/x-rf64", head.data[:4].decode(), "container")
     name = _FORMS.get(form) or _corel(form)
     return Match(name, f"form {form.decode('latin-1').strip()}", "container") if name else None
 

@@ -138,7 +138,14 @@ def vote(page: Page) -> Match | None:
     return Match(kind, f"{best} points", weak=True)
 
 
+_FAMILIES = {
+    "text/x-c++": "text/x-c",
+    "text/x-objcsrc": "text/x-c",
+    "text/x-typescript": "text/javascript",
+    "text/vbscript": "text/x-basic",
+}
+"""Language -> the one it extends: lines of both are no contradiction."""
+
+
 def _family(kind: str) -> str:
-    return {"text/x-c++": "text/x-c", "text/x-objcsrc": "text/x-c", "text/x-typescript": "text/javascript"}.get(
-        kind, kind
-    )
+    return _FAMILIES.get(kind, kind)

@@ -26,6 +26,8 @@ def _ts(step: int, offset: int = 0, count: int = 60) -> bytes:
         (mp3_frame() * 4, "audio/mpeg"),
         (mp3_frame() * 2, "audio/mpeg"),
         (ADTS * 4, "audio/aac"),
+        (b"\xf0\x76\0\1\xf8\x72\x6f\xba" + bytes(40), "audio/vnd.dolby.mlp"),
+        (b"\xf0\x76\0\1\xf8\x72\x6f\xbb" + bytes(40), "audio/vnd.dolby.mlp"),
         (b"ADIF" + bytes(40), "audio/aac"),
         (
             b"\xff\xfd\x84\x04" + bytes(380) + b"\xff\xfd\x84\x04" + bytes(380) + b"\xff\xfd\x84\x04" + bytes(380),

@@ -11,8 +11,8 @@ from media_files import chunk, riff, type_of
     [
         ("RIFF", "WAVE", "audio/vnd.wave"),
         ("RIFX", "WAVE", "audio/vnd.wave"),
-        ("RF64", "WAVE", "audio/x-rf64"),
-        ("BW64", "WAVE", "audio/x-rf64"),
+        ("RF64", "WAVE", "audio/vnd.wave"),
+        ("BW64", "WAVE", "audio/vnd.wave"),
         ("RIFF", "AVI ", "video/vnd.avi"),
         ("RIFF", "WEBP", "image/webp"),
         ("RIFF", "ACON", "application/x-navi-animation"),

@@ -88,3 +88,11 @@ def test_a_suffix_of_two_languages_is_settled_by_the_text() -> None:
     matlab = b"function y = f(x)\n% double it\n  y = 2 * x;\nend\n"
     assert sniff(BytesSource(objective), name="x.m").media_type == "text/x-objcsrc"
     assert sniff(BytesSource(matlab), name="x.m").media_type == "text/x-matlab"
+
+
+def test_basic_of_the_script_host_is_vbscript() -> None:
+    """What talks to the Windows Script Host is VBScript; other Basic is Basic."""
+    plain = b"Dim a\nSub Main(b)\n  MsgBox b\nEnd Sub\n"
+    assert sniff(BytesSource(plain)).media_type == "text/x-basic"
+    assert sniff(BytesSource(plain), name="a.vbs").media_type == "text/vbscript"
+    assert sniff(BytesSource(b'Dim a\nWScript.Echo "b"\n')).media_type == "text/vbscript"

@@ -23,6 +23,8 @@ DOCUMENTS = (
     ),
     ("application/rdf+xml", '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>'),
     ("application/rdf+xml", '<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"/>'),
+    ("application/atomcat+xml", '<app:categories xmlns:app="http://www.w3.org/2007/app"/>'),
+    ("application/ccxml+xml", '<ccxml version="1.0"/>'),
     ("application/atom+xml", '<feed xmlns="http://www.w3.org/2005/Atom"/>'),
     ("application/vnd.google-earth.kml+xml", '<kml xmlns="http://www.opengis.net/kml/2.2"/>'),
     ("application/gpx+xml", '<gpx version="1.1"/>'),

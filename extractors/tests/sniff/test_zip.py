@@ -158,8 +158,8 @@ def test_manifests() -> None:
     ("names", "expected"),
     [
         ("META-INF/MANIFEST.MF A.class", "application/java-archive"),
-        ("META-INF/MANIFEST.MF WEB-INF/web.xml", "application/x-webarchive-war"),
-        ("META-INF/MANIFEST.MF META-INF/application.xml", "application/x-ear"),
+        ("META-INF/MANIFEST.MF WEB-INF/web.xml", "application/java-archive"),
+        ("META-INF/MANIFEST.MF META-INF/application.xml", "application/java-archive"),
         ("META-INF/MANIFEST.MF AndroidManifest.xml classes.dex", "application/vnd.android.package-archive"),
         ("AndroidManifest.xml classes.jar", "application/vnd.android.aar"),
         ("BundleConfig.pb base/dex/classes.dex", "application/x-authorware-aab"),
