@@ -99,7 +99,7 @@ class HttpSource:
             length = response.getheader("content-length") or ""
             if length.isdecimal() and length.lstrip("0") == (str(len(data)) if data else ""):
                 return data, len(data)
-            raise self._error("the server does not serve ranges of it; download it first")
+            raise self._error("the server does not serve ranges of it; try: curl -sL URL | firstbytes extract -")
         raise self._error(f"the server answered {response.status} {response.reason}")
 
     def _get(self, url: str, first: int, last: int, limit: int) -> tuple[http.client.HTTPResponse, bytes]:

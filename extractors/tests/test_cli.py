@@ -278,8 +278,10 @@ def test_explain_says_why() -> None:
 
 
 def test_a_facet_nobody_has_is_unsupported() -> None:
-    """--facet asks for one facet alone."""
-    envelope = json.loads(run("extract", "--json", "--facet", "labels", SAMPLES / "sign.svg").stdout)
+    """--facet asks for one facet alone, and one that nobody fills is a line on standard error."""
+    done = run("extract", "--json", "--facet", "labels", SAMPLES / "sign.svg")
+    assert done.stderr == "firstbytes: expected a facet that somebody fills, metadata, got 'labels'\n"
+    envelope = json.loads(done.stdout)
     assert list(envelope["facets"]) == ["labels"]
     assert envelope["facets"]["labels"]["outcome"] == "unsupported"
 

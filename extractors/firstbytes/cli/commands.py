@@ -15,6 +15,7 @@ import msgspec
 import firstbytes
 from firstbytes.cli import inputs, reports
 from firstbytes.errors import FirstbytesError
+from firstbytes.routes import RouteTable
 
 OK, SOME_FAILED, INTERRUPTED = 0, 1, 130
 OUTCOMES = ("partial", "unsupported", "encrypted", "corrupt", "limited", "failed", "mismatch")
@@ -142,8 +143,19 @@ def extract(  # noqa: PLR0913, PLR0917 - one parameter an option
         fail_on=_outcomes(fail_on),
     )
     found = inputs.expand(paths, recursive=recursive, limit=limit)
+    table = reports.table(routes)
+    _warn_of_unfilled(facets, table)
     style = "json" if as_json else "explain" if explain else "lines" if recursive or len(paths) > 1 else "detail"
-    sys.exit(SOME_FAILED if reports.extract(list(found), reports.table(routes), plan, style) else OK)
+    sys.exit(SOME_FAILED if reports.extract(list(found), table, plan, style) else OK)
+
+
+def _warn_of_unfilled(facets: tuple[str, ...], table: RouteTable) -> None:
+    """Say which facets nobody fills: misspelt, perhaps. The envelopes say unsupported."""
+    filled = sorted({claim.extractor.facet for claim in table.claims})
+    for facet in facets:
+        if facet not in filled:
+            expected = f"expected a facet that somebody fills, {' or '.join(filled)}"
+            click.echo(f"firstbytes: {expected}, got {facet!r}", err=True)
 
 
 def _outcomes(text: str) -> frozenset[str]:

@@ -56,7 +56,7 @@ def events(source: ByteSource, whole_up_to: int, head: int, limit: int = 2_000_0
     whole = source.size <= whole_up_to
     text = decode(source.read(0, source.size if whole else head), whole=whole)
     if text is None:
-        msg = "not text: it has bytes that no text encoding uses"
+        msg = "not text: it has bytes that no text encoding uses" if source.size else "the file is empty"
         raise Decline(msg)
     return Events(text, limit)
 

@@ -232,7 +232,7 @@ def read(source: ByteSource, most: int = WHOLE, head: int = SAMPLE, *, guess: bo
     whole = source.size <= most
     text = decode(source.read(0, source.size if whole else head), whole=whole, guess=guess)
     if text is None:
-        msg = "not text: it has bytes that no text encoding uses"
+        msg = "not text: it has bytes that no text encoding uses" if source.size else "the file is empty"
         raise Decline(msg)
     return text
 

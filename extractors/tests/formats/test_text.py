@@ -158,8 +158,9 @@ def test_counts_are_exact_or_estimated() -> None:
     core, own = describe(long, head)
     assert core == {"encoding": "us-ascii"}
     assert own["estimated_word_count"] == pytest.approx(800_000, rel=0.01)
-    with pytest.raises(Decline, match="not text"):
-        read(BytesSource(bytes(100)))
+    for data, why in ((bytes(100), "not text"), (b"", "the file is empty")):
+        with pytest.raises(Decline, match=why):
+            read(BytesSource(data))
 
 
 def test_one_byte_over_and_over_is_no_text() -> None:
