@@ -100,7 +100,8 @@ def decode(data: bytes, *, whole: bool = True, guess: bool = False) -> Text | No
     """
     for bom, encoding in _BOMS:
         if data.startswith(bom):
-            text = _strict(data[len(bom) :], encoding, whole=whole)
+            # A file may be cut off within a character: its mark says what it is.
+            text = _strict(data[len(bom) :], encoding, whole=False)
             return Text(text, encoding, bom=True, whole=whole) if text is not None and _printable(text) else None
     if wide := _wide(data):
         text = _strict(data, wide, whole=whole)

@@ -163,6 +163,8 @@ def _facts(source: ByteSource, reader: frames.Reader, at: int, end: int, tags: T
             "lame_replaygain_peak": vbr.peak,
         }
     )
+    if vbr.length and vbr.missing_bytes:
+        own |= {"outcome": "partial", "reason": f"{vbr.missing_bytes} bytes are missing at the end"}
     return {"core": believable(core), **own}
 
 
@@ -190,6 +192,7 @@ class EncoderHeader:
     encoder: str | None = None
     mode: str | None = None
     peak: float | None = None
+    missing_bytes: int = 0
 
 
 def _encoder_header(data: bytes, run: list[frames.Frame], size: int) -> EncoderHeader:
@@ -222,7 +225,9 @@ def _xing(data: bytes, run: list[frames.Frame], size: int) -> EncoderHeader:
         # The header's own frame may have another rate: the sound starts with the second.
         length = replace(length, bit_rate_bps=run[-1].bit_rate_bps)
     peak = struct.unpack_from(">I", data, at + 11)[0] / 0x800000 if encoder and len(data) >= at + 15 else 0.0
-    return EncoderHeader(length, encoder, "constant" if constant else "variable", round(peak, 6) or None)
+    # Encoders may leave the header's own frame out of the amount.
+    missing = max(0, amount - size - run[0].length)
+    return EncoderHeader(length, encoder, "constant" if constant else "variable", round(peak, 6) or None, missing)
 
 
 def _by_count(first: frames.Frame, count: int, size: int, source: str) -> Length | None:

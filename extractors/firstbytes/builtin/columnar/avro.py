@@ -84,6 +84,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
                 "tags": schema.metadata(pairs),
             }
         ),
+        **({"outcome": "partial", "reason": "the last block is cut off"} if blocks < 0 else {}),
     }
 
 
@@ -138,11 +139,11 @@ def _bytes(data: bytes, at: int) -> tuple[bytes, int]:
 
 
 def _count(source: ByteSource, at: int) -> tuple[int | None, bool, int]:
-    """Return rows, whether that is exact, and blocks: by their prefixes, as long as that takes few reads."""
+    """Return rows, whether that is exact, and blocks (-1: the last one is cut off), by their prefixes in few reads."""
     start, rows, far = at, 0, 0
     for blocks in range(_BLOCKS):
         if at >= source.size:
-            return rows, at == source.size, blocks
+            return rows, at == source.size, blocks if at == source.size else -1
         far += at // _HEADER != start // _HEADER
         if far > _READS:
             return min(2**53, rows * (source.size - start) // (at - start)), False, blocks
@@ -151,7 +152,7 @@ def _count(source: ByteSource, at: int) -> tuple[int | None, bool, int]:
             count, past = _long(prefix, 0)
             size, past = _long(prefix, past)
         except EOFError:
-            return rows, False, blocks
+            return rows, False, -1
         if count < 0 or size < 0:
             return (rows or None), False, blocks
         rows += count

@@ -191,17 +191,18 @@ _DPX_TEXTS = (
 
 def icns(source: ByteSource, _: Context) -> Mapping[str, JSON]:
     """Apple icon image: the sizes of its icons by type."""
-    _need(source, 8, "ICNS", b"icns")
+    declared = int.from_bytes(_need(source, 8, "ICNS", b"icns")[4:8], "big")
     kinds: list[str] = []
     at = 8
     while len(kinds) < 64 and len(head := source.read(at, 8)) == 8:
         kinds.append(decode(head[:4]))
         at += max(8, int.from_bytes(head[4:], "big"))
     edges = [_ICONS[kind] for kind in kinds if kind in _ICONS]
+    broken = "ICNS: cut off" if declared > source.size else ""
     if not edges:
         msg = "ICNS: no icons"
         raise Corrupt(msg)
-    return _said(size(max(edges), max(edges), "ICNS") | {"frame_count": len(edges), "icons": kinds})
+    return _said(size(max(edges), max(edges), "ICNS") | {"frame_count": len(edges), "icons": kinds}, broken)
 
 
 _ICONS = {

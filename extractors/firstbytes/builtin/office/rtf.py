@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from firstbytes import JSON, ByteSource, Context
 
 _HEAD = 64 * 1024
+_TAIL = 256
 _MAX_TOKENS = 40_000
 _MAX_DEPTH = 200
 _TOKEN = re.compile(
@@ -75,7 +76,9 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         msg = "no RTF header"
         raise Decline(msg)
     found = _Walk(data).found
-    return result(_core(found), _own(found) | _things(source, data, found))
+    whole = source.read(max(0, source.size - _TAIL), _TAIL).rstrip(b"\0\x1a \t\r\n").endswith(b"}")
+    outcome: dict[str, JSON] = {} if whole else {"outcome": "partial", "reason": "the document has no end"}
+    return result(_core(found), _own(found) | _things(source, data, found), outcome)
 
 
 def _core(found: _Found) -> dict[str, JSON]:

@@ -67,6 +67,7 @@ class Movie:
 
     tags: Tags = field(default_factory=Tags)
     tracks: dict[int, dict[str, Any]] = field(default_factory=dict)
+    declared_bytes: int = 0
     duration_ms: int = 0
     created: str | None = None
     bit_rate_bps: int = 0
@@ -120,7 +121,8 @@ def _file_properties(body: bytes, movie: Movie) -> None:
     created, play, preroll, flags = struct.unpack_from("<24xQ8xQ8xQI", body)
     # Some writers put 1970 there for "unknown".
     movie.created = from_filetime(created) if created > _YEAR_1970 else None
-    # A broadcast has no length; otherwise the preroll is part of the play time.
+    # A broadcast has no length, neither of time nor in bytes; otherwise the preroll is part of the play time.
+    movie.declared_bytes = 0 if flags & 1 else int.from_bytes(body[16:24], "little")
     movie.duration_ms = 0 if flags & 1 else max(0, play // 10_000 - preroll)
     movie.bit_rate_bps = int.from_bytes(body[76:80], "little")
 
@@ -282,6 +284,8 @@ def _facts(source: ByteSource, movie: Movie, *, cut: bool) -> dict[str, JSON]:
     )
     if cut:
         own |= {"outcome": "partial", "reason": "the header is cut off"}
+    elif movie.declared_bytes > source.size:
+        own |= {"outcome": "partial", "reason": f"{source.size} of {movie.declared_bytes} bytes are there"}
     return {"core": believable(core), **own}
 
 

@@ -121,8 +121,9 @@ def _movie(source: ByteSource, layout: Layout, moov: Box) -> dict[str, JSON]:
             **_track_facts(found, rates, extra),
         }
     )
-    if layout.cut and layout.mdat and layout.mdat.cut:
-        own |= {"outcome": "partial", "reason": "the media data is cut off"}
+    if moov.cut or (layout.cut and layout.mdat and layout.mdat.cut):
+        part = "movie header" if moov.cut else "media data"
+        own |= {"outcome": "partial", "reason": f"the {part} is cut off"}
     return {"core": believable(core), **own}
 
 
