@@ -54,10 +54,15 @@ def content(head: Head, source: ByteSource) -> Match | None:
     if not decoded.text.strip("\ufeff \t\r\n\x00"):
         return Match(TEXT, "white space", weak=True)
     wide = decode(head.block, whole=head.size <= len(head.block)) if len(head.block) > len(head.data) else None
-    page = Page(decoded.text, (wide or decoded).text, head.whole, decoded.encoding)
+    page = Page(_with_line_feeds(decoded.text), _with_line_feeds((wide or decoded).text), head.whole, decoded.encoding)
     if b"BEGIN " in head.data and (armour := pem.content(head, source)):
         return armour
     for rule in _RULES if head.named else (*_RULES, *_VOTES):
         if match := rule(page):
             return match
     return Match(TEXT, f"text in {decoded.encoding}", weak=True)
+
+
+def _with_line_feeds(text: str) -> str:
+    """Return the text with the line ends that patterns know, where it has only those of the classic Mac OS."""
+    return text if "\n" in text else text.replace("\r", "\n")

@@ -12,6 +12,7 @@ XML = '<?xml version="1.0"?>\n'
 KINDS: tuple[tuple[str, str], ...] = (
     ("text/plain", "It was a dark and stormy night, and the rain fell in torrents.\nNothing else happened.\n"),
     ("text/calendar", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"),
+    ("text/calendar", "begin:vcalendar\nversion:2.0\nend:vcalendar\n"),
     ("text/vcard", "BEGIN:VCARD\nVERSION:3.0\nFN:Ada\nEND:VCARD\n"),
     ("text/vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n"),
     ("application/x-subrip", "1\n00:00:01,000 --> 00:00:02,000\nHello\n"),
@@ -146,6 +147,14 @@ def test_the_encoding_does_not_change_what_a_text_is(encoding: str) -> None:
         ("text/html", "<html><body><p>x</p></body></html>"),
     ):
         assert sniff(BytesSource(text.encode(encoding))).media_type == media_type
+
+
+@pytest.mark.parametrize(("media_type", "text"), KINDS)
+def test_line_ends_do_not_change_what_a_text_is(media_type: str, text: str) -> None:
+    """Unix, Windows and the classic Mac OS end lines each their way."""
+    lines = text.replace("\r\n", "\n")
+    for end in ("\r\n", "\r"):
+        assert sniff(BytesSource(lines.replace("\n", end).encode())).media_type == media_type, end
 
 
 @pytest.mark.parametrize(
