@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import re
+from functools import cache
 from typing import Any, get_type_hints
 
 import msgspec
@@ -13,8 +13,6 @@ from firstbytes.envelope import Claims, Document, Envelope, FacetReport, Outcome
 from firstbytes.run import FacetFindings, Findings
 
 _FIELDS = {field.name: field.type for field in msgspec.structs.fields(Core)}
-_KINDS: dict[str, Any] = get_type_hints(Core)
-"""The same without bounds."""
 _BEYOND_64_BITS = re.compile(r"-?\d{19,}")
 
 _SEVERAL_LINES = {"description", "copyright"}
@@ -65,30 +63,40 @@ def _core(facet: FacetFindings) -> tuple[dict[str, Any], list[str], list[str]]:
     given = facet.facts.get("core", {})
     if not isinstance(given, dict):
         return {}, [], [f"core: expected a mapping, got {type(given).__name__}"]
-    problems = {name: problem for name, value in given.items() if (problem := core_problem(name, value))}
+    wrong: list[str] = []
     for name, value in given.items():
-        if name in problems or value is None:
+        # One is told of; looking up what each of many names from a file may have meant would take seconds.
+        if (value is None) if name in _FIELDS else wrong:
             continue
         try:
             facts[name] = msgspec.convert(value if name in _SEVERAL_LINES else _one_line(value), _FIELDS[name])
-        except msgspec.ValidationError:
-            cut.append(f"core.{name}")
-    return facts, cut, [f"core.{name}: {problem}" for name, problem in problems.items()]
+        except (KeyError, msgspec.ValidationError):
+            problem = core_problem(name, value)
+            (wrong if problem else cut).append(f"core.{name}: {problem}" if problem else f"core.{name}")
+    return facts, cut, wrong
+
+
+@cache
+def _kinds() -> dict[str, Any]:
+    """Return the types of the fields without their bounds."""
+    return get_type_hints(Core)
 
 
 def core_problem(name: str, value: object) -> str:
     """Say what is wrong with a core fact whatever the file: its name or its type; nothing where only bounds can be."""
     if name not in _FIELDS:
+        import difflib
+
         near = difflib.get_close_matches(name, _FIELDS, n=1)
         return f"the core vocabulary has no field {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
-    numeric = _KINDS[name] in (int | None, float | None)
+    numeric = _kinds()[name] in (int | None, float | None)
     # The sanitiser makes text of integers that no store takes: too large, but the right type.
     if numeric and isinstance(value, str) and _BEYOND_64_BITS.fullmatch(value):
         return ""
     if numeric and isinstance(value, int) and not isinstance(value, bool):
         return ""
     try:
-        msgspec.convert(value, _KINDS[name])
+        msgspec.convert(value, _kinds()[name])
     except msgspec.ValidationError as error:
         said = str(error).replace("`", "").replace(" | null", "").replace(" - at $", " at ")
         return f"{said.replace('Expected', 'expected')} {value!r}"[:200]
