@@ -116,9 +116,19 @@ def _may_refine(found: Match, claim: str) -> bool:
         return False
     if found.media_type == EMPTY:
         return is_a(claim, TEXT)
-    base = TEXT if found.weak and is_a(found.media_type, TEXT) else found.media_type
+    base = _base(found)
     if not is_a(claim, base):
         return False
     line = (claim, *ancestors(claim))
     passed = line[: line.index(base)]
     return not any(step in builtin.unmistakable() for step in passed)
+
+
+def _base(found: Match) -> str:
+    """Return the type that a claim must be a kind of: of a vote, the one above it that is more than bytes."""
+    if not found.weak:
+        return found.media_type
+    if is_a(found.media_type, TEXT):
+        return TEXT
+    above = ancestors(found.media_type)[0]
+    return found.media_type if above == OCTET_STREAM else above

@@ -6,6 +6,7 @@ At most three small reads beside the central directory, usually in blocks that a
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from firstbytes.formats.zip import open_zip
 from firstbytes.formats.zip_entries import LOCAL
 from firstbytes.media import canonical, table
 from firstbytes.sniff.values import Match
-from firstbytes.sniff.zip_types import LESSER_PARTS, MAIN_PARTS, MEMBERS, PACKAGES
+from firstbytes.sniff.zip_types import CUT_PACKAGES, LESSER_PARTS, MAIN_PARTS, MEMBERS, PACKAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -101,16 +102,26 @@ def _package(archive: Zip, names: Sequence[str], listing: str) -> Match | None:
     """Return the type of an OPC package: the content type of the part that the root relationship leads to."""
     del names
     if _CONTENT_TYPES not in archive:
-        return None
+        return _cut_package(archive, listing)
     types = dict(_content_types(archive))
     mains = {part: MAIN_PARTS[kind] for part, kind in types.items() if kind in MAIN_PARTS}
     if len(set(mains.values())) != 1 or "application/vnd.ms-xpsdocument" in mains.values():
         mains = _rooted(archive, types) or mains
     for part, media_type in mains.items():
         return Match(media_type, f"main part {part[:100]}", "container")
-    return _members(PACKAGES, listing) or Match(
-        "application/vnd.ms-package.opc", f"member {_CONTENT_TYPES}", "container"
+    return (
+        _members(PACKAGES, listing)
+        or _cut_package(archive, listing)
+        or Match("application/vnd.ms-package.opc", f"member {_CONTENT_TYPES}", "container")
     )
+
+
+def _cut_package(archive: Zip, listing: str) -> Match | None:
+    """Return what most packages of the kind are, where the list of their content types is cut off."""
+    if not archive.truncated or not re.search(r"^(_rels/\.rels|\[Content_Types\]\.xml)$", listing, re.MULTILINE):
+        return None
+    found = _members(CUT_PACKAGES, listing)
+    return replace(found, weak=True) if found else None
 
 
 def _content_types(archive: Zip) -> Iterator[tuple[str, str]]:

@@ -57,6 +57,13 @@ PACKAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """Packages (with [Content_Types].xml) told by member names: all of the patterns match some name."""
 
+CUT_PACKAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (f"{_OOXML}wordprocessingml.document", (r"word/.+",)),
+    (f"{_OOXML}spreadsheetml.sheet", (r"xl/.+",)),
+    (f"{_OOXML}presentationml.presentation", (r"ppt/.+",)),
+)
+"""The same, of files that are cut off before what tells templates and macros: the plain kind of their folder."""
+
 MEMBERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("application/vnd.android.package-archive", (r"AndroidManifest\.xml", r"(classes\d*\.dex|resources\.arsc|res/.+)")),
     ("application/vnd.android.aar", (r"AndroidManifest\.xml", r"(classes\.jar|R\.txt)")),

@@ -28,6 +28,10 @@ ACME = "application/x-acme"
         (Match("application/x-empty", "r"), "a.py", "", "text/x-python", "suffix", False),
         (Match("application/x-empty", "r"), "a.png", "", "application/x-empty", "content", True),
         (Match("application/msword", "r", "container"), "a.dot", "", "application/msword", "container", False),
+        (Match("video/mp4", "r", weak=True), "a.m4a", "", "audio/mp4", "suffix", False),
+        (Match("video/mp4", "r"), "a.m4a", "", "video/mp4", "content", True),
+        (Match("video/mp4", "r", weak=True), "a.zip", "", "video/mp4", "content", True),
+        (Match("application/bson", "r", weak=True), "a.dat", "", "application/bson", "content", False),
         (Match("text/vnd.graphviz", "r"), "a.dot", "", "text/vnd.graphviz", "content", False),
     ],
 )

@@ -272,6 +272,19 @@ def test_behind_other_bytes() -> None:
     assert sniff(BytesSource(junk + b"PK\5\6" + bytes(18))).media_type != "application/java-archive"
 
 
+@pytest.mark.parametrize(("part", "kind_of"), [("word", "word"), ("xl", "spreadsheet"), ("ppt", "presentation")])
+def test_packages_that_are_cut_off(part: str, kind_of: str) -> None:
+    """Without content types the folder of the parts tells the kind, where the archive is a package at all."""
+    whole = pack({"_rels/.rels": "", f"{part}/a.xml": "x" * 99, "b": ""}, zipfile.ZIP_STORED)
+    cut = whole[: whole.index(b"PK\1\2")]
+    assert kind_of in sniff(BytesSource(cut)).media_type
+    assert (
+        "template" in sniff(BytesSource(cut), name={"word": "a.dotx", "xl": "a.xltx", "ppt": "a.potx"}[part]).media_type
+    )
+    assert sniff(BytesSource(whole)).media_type == "application/zip"
+    assert sniff(BytesSource(cut.replace(b"_rels/.rels", b"_rels.rels_"))).media_type == "application/zip"
+
+
 def test_types_are_known() -> None:
     """Every type that a rule can answer is in the table by its canonical name."""
     answers = {*MAIN_PARTS.values(), *LESSER_PARTS.values()} | {media_type for media_type, _ in (*PACKAGES, *MEMBERS)}
