@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from firstbytes import Extractor, hookimpl
 
-_HOME = "firstbytes.builtin.archive"
-_EXTRACTORS = (
+_READERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("zip", "zip:extract", ("application/zip",)),
     ("jar", "java:extract", ("application/java-archive",)),
     ("apk", "android:extract", ("application/vnd.android.package-archive",)),
@@ -51,4 +50,4 @@ _EXTRACTORS = (
 @hookimpl
 def register_extractors() -> list[Extractor]:
     """Declare one extractor a format."""
-    return [Extractor(name, accepts=accepts, entry=f"{_HOME}.{entry}") for name, entry, accepts in _EXTRACTORS]
+    return [Extractor(name, accepts, f"firstbytes.builtin.archive.{entry}") for name, entry, accepts in _READERS]

@@ -1,20 +1,18 @@
 """E-mail extractors: messages, web archives, mailboxes, calendars, contacts. MSG is read by the office family."""
 
+from __future__ import annotations
+
 from firstbytes import Extractor, hookimpl
 
-_HOME = "firstbytes.builtin.email"
+_READERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("eml", "message:extract", ("message/rfc822", "message/news", "multipart/related", "application/x-emlx")),
+    ("mbox", "mbox:extract", ("application/mbox",)),
+    ("ics", "calendar:extract", ("text/calendar",)),
+    ("vcf", "contacts:extract", ("text/vcard",)),
+)
 
 
 @hookimpl
 def register_extractors() -> list[Extractor]:
     """Declare the readers of Internet messages, calendars and contacts."""
-    return [
-        Extractor(
-            "eml",
-            accepts=("message/rfc822", "message/news", "multipart/related", "application/x-emlx"),
-            entry=f"{_HOME}.message:extract",
-        ),
-        Extractor("mbox", accepts=("application/mbox",), entry=f"{_HOME}.mbox:extract"),
-        Extractor("ics", accepts=("text/calendar",), entry=f"{_HOME}.calendar:extract"),
-        Extractor("vcf", accepts=("text/vcard",), entry=f"{_HOME}.contacts:extract"),
-    ]
+    return [Extractor(name, accepts, f"firstbytes.builtin.email.{entry}") for name, entry, accepts in _READERS]

@@ -1,20 +1,18 @@
 """JSON extractors: JSON of any dialect, its lines, GeoJSON, notebooks."""
 
+from __future__ import annotations
+
 from firstbytes import Extractor, hookimpl
 
-_HOME = "firstbytes.builtin.json"
+_READERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("json", "document:extract", ("application/json",)),
+    ("ndjson", "lines:extract", ("application/x-ndjson", "application/geo+json-seq")),
+    ("geojson", "geojson:extract", ("application/geo+json",)),
+    ("notebook", "notebook:extract", ("application/x-ipynb+json",)),
+)
 
 
 @hookimpl
 def register_extractors() -> list[Extractor]:
     """Declare the readers of JSON."""
-    return [
-        Extractor("json", accepts=("application/json",), entry=f"{_HOME}.document:extract"),
-        Extractor(
-            "ndjson",
-            accepts=("application/x-ndjson", "application/geo+json-seq"),
-            entry=f"{_HOME}.lines:extract",
-        ),
-        Extractor("geojson", accepts=("application/geo+json",), entry=f"{_HOME}.geojson:extract"),
-        Extractor("notebook", accepts=("application/x-ipynb+json",), entry=f"{_HOME}.notebook:extract"),
-    ]
+    return [Extractor(name, accepts, f"firstbytes.builtin.json.{entry}") for name, entry, accepts in _READERS]
