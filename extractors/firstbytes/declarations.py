@@ -18,6 +18,7 @@ from firstbytes.errors import PluginError
 from firstbytes.spec import API, MIN_API, Extractor, Signature
 
 HOOKS = ("register_extractors", "register_signatures")
+_ANY = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
 def declared(module: ModuleType, name: str) -> tuple[list[Extractor], list[Signature]]:
@@ -62,7 +63,8 @@ def check_hooks(module: object) -> ModuleType:
         if options.get("wrapper") or options.get("hookwrapper"):
             msg = f"expected a plain {name}, got a hook wrapper; put @hookimpl above it without arguments"
             raise PluginError(msg)
-        wanted = [parameter for parameter in inspect.signature(function).parameters if parameter != "host"]
+        parameters = inspect.signature(function).parameters.values()
+        wanted = [p.name for p in parameters if p.default is p.empty and p.kind not in _ANY and p.name != "host"]
         if wanted:
             msg = f"expected {name} to take `host` or nothing, got {wanted[0]!r}"
             raise PluginError(msg)

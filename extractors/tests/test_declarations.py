@@ -9,6 +9,7 @@ import pytest
 
 from firstbytes import Extractor, PluginError, hookimpl
 from firstbytes.declarations import check_api, check_entry, check_hooks
+from firstbytes.hookspecs import Host
 
 
 @pytest.mark.parametrize(
@@ -44,11 +45,11 @@ def test_a_parent_without_a_spec_is_believed(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_hook_under_another_name_is_a_hook() -> None:
-    """Pluggy's `specname` counts."""
+    """Pluggy's `specname` counts; what need not be given is not asked for."""
 
     @hookimpl(specname="register_extractors")
-    def mine() -> list[Extractor]:
-        return []
+    def mine(host: Host, lines: int = 3, *_: object, **__: object) -> list[Extractor]:
+        return [Extractor("a", ("a/b",), "m:f", api=host.api)] * lines
 
     module = ModuleType("renamed")
     vars(module)["mine"] = mine
