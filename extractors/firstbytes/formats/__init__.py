@@ -13,7 +13,7 @@ is broken.
     heif, jxl       items and properties of HEIF and AVIF; JPEG XL's first fields
     bmff, ebml, riff, ogg, mpeg_systems   boxes, elements, chunks, pages, packets
     audio_frames, aac_config, wave_format, video_headers, h265_fields, bits   headers of coded sound and film
-    codecs, color, media_facts   names of codecs; colour coding; what is believed of a header
-    media_tags      one set of names for tags: id3, ape_tag, vorbis_comment, riff_info
+    codecs, fourccs, color, media_facts   names of codecs; colour coding; what is believed of a header
+    media_tags      one set of names for tags: id3 (id3_genres), ape_tag, vorbis_comment, riff_info
     sfnt            OpenType fonts and their wrappers
 """

@@ -6,120 +6,14 @@ Microsoft's mmreg.h, the Matroska codec registry (RFC 9559), ISO/IEC 13818-1 str
 
 from __future__ import annotations
 
-_VIDEO: dict[str, str] = {
-    "h264": "avc1 avc2 avc3 avc4 h264 x264 davc vssh dvav dva1",
-    "hevc": "hvc1 hvc2 hev1 hev2 dvh1 dvhe hevc h265 x265",
-    "vvc": "vvc1 vvi1",
-    "av1": "av01 dav1",
-    "vp9": "vp09 vp90",
-    "vp8": "vp08 vp80",
-    "vp6f": "vp6f",
-    "vp6": "vp60 vp61 vp62",
-    "mpeg4": "mp4v xvid divx dx50 fmp4 mp4s m4s2 3iv2 3ivx xvix dm4v rmp4 seds wv1f blz0 sipp",
-    "msmpeg4v3": "div3 mp43 div4 div5 div6 ap41 col1",
-    "msmpeg4v2": "mp42 div2",
-    "msmpeg4v1": "mp41 mpg4 div1",
-    "h263": "s263 h263 x263 u263 d263 m263 viv1",
-    "flv1": "flv1",
-    "mjpeg": "jpeg mjpg mjpa dmb1 avdj ijpg jpgl mjls ljpg slmj",
-    "mjpegb": "mjpb",
-    "prores": "ap4h ap4x apch apcn apcs apco",
-    "prores_raw": "aprn aprh",
-    "dnxhd": "avdn avdh",
-    "dvvideo": "dvc  dvcp dvpp dv5p dv5n dvsd dv25 dv50 dvsl dvhd dvh2 dvh3 dvh5 dvh6 dvhp dvhq cdvc",
-    "mpeg2video": (
-        "mpg2 mp2v m2v1 hdv1 hdv2 hdv3 hdv4 hdv5 hdv6 hdv7 hdv8 hdv9 mx5p mx5n mx4p mx4n mx3p mx3n "
-        "xdv1 xdv2 xdv3 xdv4 xdv5 xdv6 xdv7 xdv8 xdv9 xd5b xd5c xd5d xd5e xd5f mpeg em2v dvr "
-    ),
-    "mpeg1video": "mpg1 mp1v m1v pim1 pim2",
-    "svq1": "svq1 svqi",
-    "svq3": "svq3",
-    "cinepak": "cvid",
-    "indeo3": "iv31 iv32",
-    "indeo5": "iv50",
-    "indeo4": "iv41",
-    "qtrle": "rle",
-    "rpza": "rpza azpr",
-    "smc": "smc",
-    "8bps": "8bps",
-    "png": "png mpng",
-    "gif": "gif",
-    "tiff": "tiff",
-    "jpeg2000": "mjp2 mj2c jp2k lj2c lj2k",
-    "rawvideo": "raw 2vuy yuv2 yuy2 uyvy yv12 i420 iyuv yvyu nv12 y800 dib  bgr rgb3 yuvs b16g b48r",
-    "v210": "v210",
-    "v308": "v308",
-    "v410": "v410",
-    "wmv1": "wmv1",
-    "wmv2": "wmv2",
-    "wmv3": "wmv3 wmva wmvp",
-    "vc1": "wvc1 vc-1",
-    "theora": "theo",
-    "dirac": "drac bbcd",
-    "huffyuv": "hfyu",
-    "ffvhuff": "ffvh",
-    "ffv1": "ffv1",
-    "utvideo": "ulrg ulra uly0 uly2 uly4 ulh0 ulh2 ulh4",
-    "magicyuv": "magy m8rg m8y0",
-    "lagarith": "lags",
-    "cfhd": "cfhd",
-    "hap": "hap1 hap5 hapy hapm",
-    "msrle": "mrle",
-    "msvideo1": "msvc cram wham",
-    "tscc": "tscc",
-    "zmbv": "zmbv",
-    "fraps": "fps1",
-    "rv10": "rv10 rv13",
-    "rv20": "rv20",
-    "rv30": "rv30",
-    "rv40": "rv40",
-    "snow": "snow",
-}
-_AUDIO: dict[str, str] = {
-    "aac": "mp4a aac",
-    "mp3": ".mp3 ms\0u",
-    "ac3": "ac-3 sac3 ms\x20\0",
-    "eac3": "ec-3",
-    "ac4": "ac-4",
-    "opus": "opus",
-    "flac": "flac",
-    "alac": "alac",
-    "vorbis": "vorb",
-    "amr_nb": "samr",
-    "amr_wb": "sawb sawp",
-    "qcelp": "qclp qclq sqcp",
-    "evrc": "sevc",
-    "pcm_mulaw": "ulaw",
-    "pcm_alaw": "alaw",
-    "adpcm_ima_qt": "ima4",
-    "gsm": "agsm",
-    "qdm2": "qdm2",
-    "qdmc": "qdmc qclp",
-    "mace3": "mac3",
-    "mace6": "mac6",
-    "dts": "dtsc dtsh dtsl dtse dtsx dts dts+ dts-",
-    "truehd": "mlpa",
-    "mpegh_3d_audio": "mha1 mha2 mhm1 mhm2",
-    "iamf": "iamf",
-    "speex": "spex",
-}
-_TEXT: dict[str, str] = {
-    "mov_text": "tx3g text",
-    "webvtt": "wvtt",
-    "ttml": "stpp",
-    "eia_608": "c608",
-    "eia_708": "c708",
-    "dvd_subtitle": "mp4s",
-    "timecode": "tmcd",
-}
+from firstbytes.formats.fourccs import AUDIO, TEXT, VIDEO
 
 
 def _by_code(table: dict[str, str]) -> dict[str, str]:
     return {code: name for name, codes in table.items() for code in codes.split(" ") if code}
 
 
-_VIDEO_CODES, _AUDIO_CODES, _TEXT_CODES = _by_code(_VIDEO), _by_code(_AUDIO), _by_code(_TEXT)
-_PCM_ENTRIES = {"twos": ("s", "be"), "sowt": ("s", "le"), "in24": ("s", "be"), "in32": ("s", "be")}
+_VIDEO_CODES, _AUDIO_CODES, _TEXT_CODES = _by_code(VIDEO), _by_code(AUDIO), _by_code(TEXT)
 
 _WAVE_TAGS = {
     0x0002: "adpcm_ms",

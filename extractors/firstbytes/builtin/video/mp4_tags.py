@@ -10,7 +10,7 @@ import struct
 from firstbytes import ByteSource
 from firstbytes.formats import bmff, languages
 from firstbytes.formats.bmff import Box
-from firstbytes.formats.id3 import genre
+from firstbytes.formats.id3_genres import genre
 from firstbytes.formats.media_tags import MAX_TAGS, MAX_TEXT, Picture, Tags, picture_type
 
 _ILST = {
