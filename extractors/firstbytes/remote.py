@@ -164,6 +164,7 @@ def _body(response: http.client.HTTPResponse, limit: int) -> bytes:
         if time.monotonic() > latest:
             msg = "timed out"
             raise TimeoutError(msg)
+    response.read(0)  # read1 does not mark the end, and only then is the connection kept
     return bytes(data)
 
 

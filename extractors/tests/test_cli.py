@@ -386,11 +386,13 @@ def test_a_terminal_gets_colours_and_a_bar_for_long_work(tmp_path: Path, monkeyp
     assert "\x1b[3" not in _terminal("sniff", SAMPLES / "sign.svg")[1]
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
-def test_an_interrupt_ends_at_once_and_takes_the_children(tmp_path: Path, jobs: str) -> None:
-    """SIGINT ends the command with status 130 within seconds, its children gone and its folder removed."""
-    for number in range(400):
-        shutil.copy(SAMPLES / "annual-report.pdf", tmp_path / f"{number}.pdf")
+@pytest.mark.parametrize(
+    ("number", "jobs"), [(signal.SIGINT, "1"), (signal.SIGINT, "2"), (signal.SIGTERM, "1"), (signal.SIGHUP, "2")]
+)
+def test_an_interrupt_ends_at_once_and_takes_the_children(tmp_path: Path, number: int, jobs: str) -> None:
+    """A signal ends the command with status 128 + it within seconds, its children gone and its folder removed."""
+    for copy in range(400):
+        shutil.copy(SAMPLES / "annual-report.pdf", tmp_path / f"{copy}.pdf")
     environment = {**os.environ, "TMPDIR": str(tmp_path / "tmp")}
     (tmp_path / "tmp").mkdir()
     process = subprocess.Popen(
@@ -402,9 +404,9 @@ def test_an_interrupt_ends_at_once_and_takes_the_children(tmp_path: Path, jobs: 
     assert process.stdout
     process.stdout.readline()
     started = time.monotonic()
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, messages = process.communicate(timeout=30)
     assert time.monotonic() - started < 10
-    assert process.returncode == 130
+    assert process.returncode == 128 + number
     assert b"Traceback" not in messages
     assert not list((tmp_path / "tmp").iterdir())

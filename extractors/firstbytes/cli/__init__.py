@@ -6,7 +6,14 @@ Exit status: 0 all fine, 1 some files failed or are corrupt, 2 usage. Results go
 from __future__ import annotations
 
 import io
+import signal
 import sys
+from types import FrameType
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    """End as after an interrupt: children gone, private folders removed, the terminal restored."""
+    raise SystemExit(128 + number)
 
 
 def main() -> None:
@@ -20,4 +27,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal of another encoding gets \u2026, not an error
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # under nohup it is not
+            signal.signal(number, _end)
     commands.main(prog_name="firstbytes")
