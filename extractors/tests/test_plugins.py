@@ -318,7 +318,13 @@ def test_a_declaration_that_cannot_work_says_what_to_mend(load: Load, code: str,
 
 @pytest.mark.parametrize(
     "entry",
-    ["json:loads", "json.decoder:JSONDecoder", "wsgiref.no_such_part:f", "firstbytes.sniff.magic_numbers:MAGIC"],
+    [
+        "json:loads",
+        "this:s",
+        "json.decoder:JSONDecoder",
+        "wsgiref.no_such_part:f",
+        "firstbytes.sniff.magic_numbers:MAGIC",
+    ],
 )
 def test_entries_are_looked_up_without_being_imported(load: Load, entry: str) -> None:
     """What is there, or lies in a package that is not loaded, is left for later."""
