@@ -11,7 +11,6 @@ from collections import Counter
 from dataclasses import dataclass
 
 DELIMITERS = ",\t;|"
-_MAX_ROWS = 300
 _NUMBER = re.compile(
     r"\s*[-+]?[$€£]?(?:\d{1,3}(?:[,. ]\d{3})+|\d+)?(?:[.,]\d+)?(?:[eE][-+]?\d+)?\s*%?\s*|\s*(?:nan|NA|null)\s*"
 )

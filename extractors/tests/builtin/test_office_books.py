@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import plistlib
-import random
 import zipfile
 from typing import Any
 
 import pytest
+from damage import endures
 
 from firstbytes import BytesSource, Context, Corrupt
 from firstbytes.builtin.office import epub, iwork, xps
@@ -260,19 +259,10 @@ def test_xps() -> None:
 
 def test_mutations() -> None:
     """Byte flips leave an answer or Corrupt."""
-    rng = random.Random(13)
-    data = book()
-    for _ in range(300):
-        broken = bytearray(data)
-        for _ in range(rng.randint(1, 20)):
-            broken[rng.randrange(len(broken))] = rng.randrange(256)
-        with contextlib.suppress(Corrupt):
-            read_book(bytes(broken))
-    for _ in range(500):
-        plist = bytearray(PROPERTIES)
-        for _ in range(rng.randint(1, 6)):
-            plist[rng.randrange(8, len(plist))] = rng.randrange(256)
-        read_apple({"Metadata/Properties.plist": bytes(plist)}, "pages")
+    assert endures(read_book, book(), seed=13, flips=300)
+    assert endures(
+        lambda case: read_apple({"Metadata/Properties.plist": PROPERTIES[:8] + case}, "pages"), PROPERTIES[8:], seed=14
+    )
 
 
 class TestIwork(ExtractorContract):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from firstbytes import Corrupt
 from firstbytes.builtin.archive.listing import Window
 from firstbytes.builtin.archive.streams import contents, inner_core, inner_name, result, unpacked
+from firstbytes.formats.leb128 import number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +20,8 @@ _MEMORY = 96 * 1024 * 1024
 _CHECKS = {0: "none", 1: "CRC32", 4: "CRC64", 10: "SHA-256"}
 _INDEX = 1024 * 1024
 _STREAMS = 16
+_OCTETS = 9
+"""Octets of a number at most (.xz file format, 1.2)."""
 
 _SKIPPABLE = 16
 _BLOCKS = 10_000
@@ -61,29 +64,17 @@ def _xz_index(source: ByteSource) -> tuple[int, int, int]:
         index = source.read(end - 12 - length, min(length, _INDEX))
         if length > _INDEX or len(index) < length or index[:1] != b"\0":
             return 0, 0, 0
-        count, position = _multibyte(index, 1)
+        count, position = number(index, 1, _OCTETS)
         packed = 0
         for _ in range(min(count, length)):
-            unpadded, position = _multibyte(index, position)
-            unpacked_size, position = _multibyte(index, position)
+            unpadded, position = number(index, position, _OCTETS)
+            unpacked_size, position = number(index, position, _OCTETS)
             packed += -(-unpadded // 4) * 4
             size += unpacked_size
         blocks += min(count, length)
         streams += 1
         end -= 24 + length + packed
     return min(size, 2**53), blocks, streams
-
-
-def _multibyte(data: bytes, position: int) -> tuple[int, int]:
-    """Return a variable-length number (at most 9 bytes of 7 bits) and the position behind it."""
-    value = 0
-    for shift in range(0, 63, 7):
-        byte = data[position] if position < len(data) else 0
-        position += 1
-        value |= (byte & 0x7F) << shift
-        if not byte & 0x80:
-            break
-    return value, position
 
 
 def lzma_alone(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:

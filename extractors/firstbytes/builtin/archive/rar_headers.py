@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from firstbytes.builtin.archive.listing import Entry
+from firstbytes.formats.leb128 import number
 from firstbytes.formats.zip_entries import Member
 
 if TYPE_CHECKING:
@@ -127,15 +128,8 @@ def _decoded(plain: bytes, coded: bytes) -> str:
 
 
 def vint(data: bytes, position: int) -> tuple[int, int]:
-    """Return a number of 7 bits a byte, at most ten bytes, and the position behind it."""
-    value = 0
-    for shift in range(0, 70, 7):
-        byte = data[position] if position < len(data) else 0
-        position += 1
-        value |= (byte & 0x7F) << shift
-        if not byte & 0x80:
-            break
-    return value, position
+    """Return a number of at most ten bytes, and the position behind it."""
+    return number(data, position, 10)
 
 
 def blocks5(source: ByteSource, position: int) -> Iterator[Block]:

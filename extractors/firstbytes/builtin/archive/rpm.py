@@ -50,6 +50,7 @@ class _Header:
     end: int
 
     def strings(self, tag: int, limit: int = _MANY) -> list[str]:
+        """Return the texts of a tag."""
         kind, offset, count = self.index.get(tag, (0, 0, 0))
         if kind not in {_STRING, _STRINGS, _I18N}:
             return []
@@ -64,9 +65,11 @@ class _Header:
         return found
 
     def text(self, tag: int, limit: int = 4096) -> str | None:
+        """Return the first text of a tag."""
         return clean(next(iter(self.strings(tag, 1)), None), limit)
 
     def numbers(self, tag: int, limit: int = _MANY) -> tuple[int, ...]:
+        """Return the numbers of a tag."""
         kind, offset, count = self.index.get(tag, (0, 0, 0))
         width, code = _NUMBERS.get(kind, (0, ""))
         if not width or offset >= len(self.store):
@@ -75,6 +78,7 @@ class _Header:
         return struct.unpack_from(f">{wanted}{code}", self.store, offset)
 
     def number(self, tag: int) -> int | None:
+        """Return the first number of a tag."""
         return next(iter(self.numbers(tag, 1)), None)
 
 

@@ -95,9 +95,11 @@ class _Cursor:
         self.data, self.position = data, position
 
     def byte(self) -> int:
+        """Return the next byte."""
         return self.take(1)[0]
 
     def take(self, length: int) -> bytes:
+        """Return the next bytes."""
         if length < 0 or self.position + length > len(self.data):
             msg = "the header ends early"
             raise Corrupt(msg)
@@ -124,6 +126,7 @@ class _Cursor:
         return value
 
     def bits(self, count: int) -> list[bool]:
+        """Return a row of bits, the highest of each byte first."""
         packed = self.take(-(-count // 8))
         return [bool(packed[i // 8] & 0x80 >> i % 8) for i in range(count)]
 

@@ -105,14 +105,17 @@ class _Inflater:
         self._machine = zlib.decompressobj(31)
 
     def decompress(self, data: bytes, max_length: int) -> bytes:
+        """Return at most that many bytes more."""
         return self._machine.decompress(data, max_length)
 
     @property
     def eof(self) -> bool:
+        """True once the stream has ended."""
         return self._machine.eof
 
     @property
     def unused_data(self) -> bytes:
+        """What follows the stream."""
         return self._machine.unused_data
 
 

@@ -40,9 +40,11 @@ class _Cursor:
     at: int = 4
 
     def number(self, size: int = 0) -> int:
+        """Return a number of that many bytes, or as wide as counts are."""
         return int.from_bytes(self.take(size or self.wide), "big")
 
     def take(self, size: int) -> bytes:
+        """Return the next bytes."""
         piece = self.data[self.at : self.at + size]
         if size < 0 or len(piece) < size:
             raise EOFError
@@ -50,11 +52,13 @@ class _Cursor:
         return piece
 
     def padded(self, size: int) -> bytes:
+        """Return the next bytes, and pass the ones that fill up to four."""
         piece = self.take(size)
         self.take(-size % 4)
         return piece
 
     def name(self) -> str:
+        """Return a name."""
         return self.padded(self.number())[:512].decode("utf-8", "replace")
 
     def items(self, kind: int) -> int:

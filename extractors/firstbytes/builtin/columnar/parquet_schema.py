@@ -54,10 +54,12 @@ class _Walk:
         self.leaves = 0
 
     def next(self) -> dict[int, Any]:
+        """Take the next element."""
         self.at += 1
         return self.elements[self.at - 1]
 
     def children(self, parent: dict[int, Any], depth: int) -> list[Field]:
+        """Return the fields of a group, of which the elements follow it."""
         if depth > _DEPTH:
             msg = f"schema nests deeper than {_DEPTH}"
             raise Corrupt(msg)
@@ -68,6 +70,7 @@ class _Walk:
         return found
 
     def field(self, element: dict[int, Any], depth: int) -> Field:
+        """Return the field that an element begins."""
         raw = element.get(_NAME)
         name = raw[:512].decode("utf-8", "replace") if isinstance(raw, bytes) else ""
         repetition = element.get(_REPETITION)
@@ -94,6 +97,7 @@ class _Walk:
         return struct(children)
 
     def peek(self) -> dict[int, Any] | None:
+        """Return the next element without taking it."""
         return self.elements[self.at] if self.at < len(self.elements) else None
 
 

@@ -94,6 +94,7 @@ class _Calendar:
         self.recurring = 0
 
     def take(self, name: str, values: Mapping[str, str], value: str) -> None:
+        """Take one content line."""
         if name == "BEGIN":
             kind = value.strip().upper()[:40]
             self.seen = self.seen or kind == "VCALENDAR" or kind in _COMPONENTS

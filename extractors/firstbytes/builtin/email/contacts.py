@@ -77,6 +77,7 @@ class _Cards:
         self.producer = self.uid = self.job = self.birthday = ""
 
     def take(self, name: str, values: Mapping[str, str], value: str) -> None:
+        """Take one content line."""
         if name in {"BEGIN", "END"} and value.strip().upper() == "VCARD":
             self.open = name == "BEGIN"
             self.count += self.open

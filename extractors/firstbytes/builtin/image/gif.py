@@ -30,6 +30,7 @@ class _Cursor:
         self.short = False
 
     def take(self, count: int) -> bytes:
+        """Return the next bytes, fewer at the end."""
         if self.at + count > self._start + len(self._data):
             self._start, self._data = self.at, self._source.read(self.at, min(_STEP, max(0, self._limit - self.at)))
         begin = self.at - self._start
@@ -44,10 +45,12 @@ class _Cursor:
             self.at += length
 
     def byte(self) -> int:
+        """Return the next byte, 0 at the end."""
         piece = self.take(1)
         return piece[0] if piece else 0
 
     def sub_blocks(self, limit: int) -> bytes:
+        """Return the data of the sub-blocks, bounded."""
         parts: list[bytes] = []
         held = 0
         while length := self.byte():

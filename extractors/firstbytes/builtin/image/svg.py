@@ -18,7 +18,6 @@ _MAX_BYTES = 2 * 1024 * 1024
 _MAX_REFERENCES = 50
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _INKSCAPE = "http://www.inkscape.org/namespaces/inkscape"
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _LENGTH = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(px|pt|pc|mm|cm|in|Q|em|ex|%)?\s*")
 _PIXELS = {
     "px": 1.0, "pt": 96 / 72, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0, "Q": 96 / 101.6, "em": 16.0,
@@ -49,6 +48,7 @@ class _Drawing:
     finished: bool = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Take the start of an element."""
         space, _, local = name.rpartition(" ")
         if self.depth == 0:
             self._open(space, local, attributes)
@@ -86,6 +86,7 @@ class _Drawing:
         return linked and re.match(r"(?:https?|ftp|file):|//", value, re.IGNORECASE) is not None
 
     def end(self, name: str) -> None:
+        """Take the end of an element."""
         self.depth -= 1
         self.finished = self.depth == 0
         self.listening = ""
@@ -96,12 +97,14 @@ class _Drawing:
                 self.metadata = None
 
     def data(self, text: str) -> None:
+        """Take text."""
         if self.metadata is not None:
             self.metadata.data(text)
         elif self.listening and len(self.told.get(self.listening, "")) < 8192:
             self.told[self.listening] = self.told.get(self.listening, "") + text
 
     def remark(self, text: str) -> None:
+        """Take a comment."""
         if not self.comment and re.search(r"generat|created with", text[:200], re.IGNORECASE):
             self.comment = text[:200]
 

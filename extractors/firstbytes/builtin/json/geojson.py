@@ -76,6 +76,7 @@ class _Map:
         self._axis = 0
 
     def take(self, path: str, event: str, value: object) -> None:
+        """Take one event of the parser."""
         if event == "number":
             self._number(path, value)
         elif event == "start_array":

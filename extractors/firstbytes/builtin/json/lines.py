@@ -83,6 +83,7 @@ class _Table:
         self.present: dict[str, int] = {}
 
     def take(self, line: str) -> None:
+        """Take one line."""
         try:
             record = json.loads(line)
         except (ValueError, RecursionError) as error:

@@ -61,6 +61,7 @@ class _Found:
 
     @property
     def page(self) -> int:
+        """The code page of the text."""
         return self.words.get("ansicpg") or next((_PAGES[name] for name in _PAGES if name in self.words), 1252)
 
     def text(self, name: str) -> str | None:

@@ -37,6 +37,7 @@ class _Sheet:
         self.grid: Grid = {}
 
     def see(self, element: Element) -> None:
+        """Take an element of the sheet."""
         at = element.attributes
         if element.name == "table-row":
             self.row += max(1, self.repeated)
@@ -74,6 +75,7 @@ class _Sheet:
         self.columns = max(self.columns, self.column)
 
     def facts(self, *, whole: bool) -> dict[str, JSON]:
+        """Return what a sheet is told by."""
         found: dict[str, JSON] = {
             "name": self.name,
             "state": "hidden" if self.hidden else None,

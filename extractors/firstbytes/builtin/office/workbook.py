@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from firstbytes.builtin.office.cells import Samples, only_table
 from firstbytes.builtin.office.numbers import extent
+from firstbytes.formats import leb128
 from firstbytes.formats.values import clean, known
 
 if TYPE_CHECKING:
@@ -103,16 +104,7 @@ def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield (type, body) of the records of an XLSB part ([MS-XLSB] 2.1.4)."""
     place = 0
     while place < len(data):
-        kind, place = _varint(data, place, 2)
-        size, place = _varint(data, place, 4)
+        kind, place = leb128.number(data, place, 2)
+        size, place = leb128.number(data, place, 4)
         yield kind, data[place : place + size]
         place += size
-
-
-def _varint(data: bytes, place: int, most: int) -> tuple[int, int]:
-    value = 0
-    for number, byte in enumerate(data[place : place + most]):
-        value |= (byte & 0x7F) << (7 * number)
-        if byte < 0x80:
-            return value, place + number + 1
-    return value, place + most

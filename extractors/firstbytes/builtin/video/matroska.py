@@ -8,6 +8,7 @@ Segment              children up to the first Cluster, then those that SeekHead 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -188,7 +189,8 @@ def _last_cluster(source: ByteSource, scale: int) -> float:
 
 def _end_of_cluster(view: BytesSource) -> int:
     start, last = None, 0
-    try:
+    # What was read of it before it breaks off counts.
+    with contextlib.suppress(Corrupt):
         cluster = ebml.element_at(view, 0, view.size)
         for element in ebml.children(view, cluster) if cluster else ():
             if element.id == _TIMESTAMP:
@@ -199,8 +201,6 @@ def _end_of_cluster(view: BytesSource) -> int:
                 for inner in ebml.children(view, element, limit=8):
                     if inner.id == _BLOCK:
                         last = max(last, _block_time(ebml.payload(view, inner, 12)))
-    except Corrupt:
-        pass  # what was read of it before counts
     return 0 if start is None else start + last
 
 
