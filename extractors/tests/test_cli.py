@@ -165,6 +165,7 @@ def test_names_cannot_command_a_terminal(tmp_path: Path) -> None:
         (words.plain(["a", "b"]), "a, b"),
         (words.plain([{"name": "a", "rows": 2}, {"name": "b", "rows": [1]}]), 'name=a rows=2; {"name":"b","rows":[1]}'),
         (words.plain({"a": {"b": 1}, "c": None}), "a=b=1 c=null"),
+        (words.plain({"a": ["number", "null"], "b": []}), "a=number|null b=[]"),
         (words.plain("x\u202e" * 150)[-1], "…"),
         (words.plain(0.5), "0.5"),
     ],

@@ -75,9 +75,11 @@ def _flat(value: Any) -> str:
 
 
 def _inner(value: Any) -> str:
-    """Return a value inside another: JSON where it is nested itself."""
+    """Return a value inside another: texts with bars, JSON where it is nested itself."""
     if isinstance(value, str):
         return value
+    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+        return "|".join(value)
     if isinstance(value, dict) and not any(isinstance(item, (dict, list)) for item in value.values()):
         return _flat(value)
     return msgspec.json.encode(value).decode()
