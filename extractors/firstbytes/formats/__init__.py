@@ -8,7 +8,7 @@ is broken.
     json, xml, xml_stream   events of JSON; the head of an XML document; a walk over all of it
     zip, zip_entries        archives by ranges; their headers
     ole, ole_directory, ole_properties   compound files by ranges; their directory; their property sets
-    asn1, protobuf, thrift, flatbuffers, blocks   DER; wire formats; Snappy and LZ4 blocks
+    asn1, protobuf, thrift, flatbuffers, leb128, blocks   DER; wire formats; Snappy and LZ4 blocks
     tiff, exif, iptc, xmp, icc   directories of tags; what pictures say about themselves
     heif, jxl       items and properties of HEIF and AVIF; JPEG XL's first fields
     bmff, ebml, riff, ogg, mpeg_systems   boxes, elements, chunks, pages, packets

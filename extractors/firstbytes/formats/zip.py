@@ -146,12 +146,19 @@ def open_zip(source: ByteSource, *, max_directory: int = MAX_DIRECTORY, window: 
         if position < 0:
             break
         if position + 22 <= len(tail) and (found := _directory(source, tail, start, position, max_directory)):
+            if _is_inner(found):
+                break
             return found
     members = tuple(local_headers(source.read(0, window)))
     if not members:
         msg = "neither a central directory nor a local header"
         raise Corrupt(msg)
     return Zip(source=source, entry_count=len(members), complete=False, truncated=True, _local=members)
+
+
+def _is_inner(found: Zip) -> bool:
+    """Return whether it is an archive stored in another one, whose own directory is cut off."""
+    return found.prefix > 0 and all(found.source.read(at, 4) == LOCAL for at in (0, found.prefix))
 
 
 def _directory(source: ByteSource, tail: bytes, start: int, position: int, cap: int) -> Zip | None:

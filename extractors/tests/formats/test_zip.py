@@ -234,3 +234,14 @@ def test_mutations() -> None:
                 assert len(archive.read(member, 100)) <= 100
                 assert member.modified is None or member.modified[4] == "-"
             archive.get("file3")
+
+
+def test_an_archive_inside_one_that_is_cut_off() -> None:
+    """The directory of a stored inner archive is not that of the outer one, whose own is cut off."""
+    inner = pack(("inner.txt", b"x"))
+    outer = pack(("first.txt", b"y"), ("inner.zip", inner), method=zipfile.ZIP_STORED)
+    cut = opened(outer[: outer.index(inner) + len(inner)])
+    assert cut.truncated
+    assert "first.txt" in cut
+    assert "inner.txt" not in opened(outer)
+    assert "inner.txt" in opened(b"program" + inner)
