@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from firstbytes.spec import Signature
 
 HEAD = 8 * 1024
-"""Bytes that rules look at: libmagic and our rules are as good on 8 KB as on 64 (research: 87.8 % both)."""
+"""Bytes that rules look at: what 64 KB tell beyond that is found by the refiners."""
 
 EMPTY = "application/x-empty"
 
