@@ -26,7 +26,8 @@ def shapefile(head: Head, source: ByteSource) -> Match | None:
     data = head.data
     if be(data, 0, 4) != 9994 or le(data, 28, 4) != 1000 or le(data, 32, 4) not in _SHAPES:
         return None
-    index = be(data, 100, 4) == 50 and be(data, 24, 4) * 2 == head.size and (head.size - 100) % 8 == 0
+    # The index begins with where the first record is, in words; the shapes with the number of the first record, 1.
+    index = be(data, 100, 4) == 50
     return Match("application/vnd.shx" if index else "application/vnd.shp", "shapefile header")
 
 

@@ -160,6 +160,7 @@ CASES: dict[str, tuple[bytes, str]] = {
     "3ds": (b"MM" + struct.pack("<I", 16) + b"\x02\x00\x0a\x00\x00\x00\x03\x00\x00\x00", "application/x-3ds"),
     "shp": (_shape(index=False), "application/vnd.shp"),
     "shx": (_shape(index=True), "application/vnd.shx"),
+    "shx, cut off": (_shape(index=True)[:-3], "application/vnd.shx"),
     "dicom bare": (_dicom(), "application/dicom"),
     "analyze": (struct.pack("<i28xi2xc", 348, 16384, b"r").ljust(348, b"\x00"), "application/x-analyze"),
     "grib1": (b"GRIB\x00\x00\x40\x01" + bytes(56), "application/grib"),
