@@ -194,7 +194,12 @@ def test_an_image_is_told_by_its_descriptors_and_root_folder() -> None:
         "uncompressed_bytes": 7,
     }
     assert (facts["volume_id"], facts["volume_set_id"], facts["system_id"]) == ("TIDES", "SET", "LINUX")
-    assert (facts["has_joliet"], facts["has_rock_ridge"], facts["udf"], facts["bootable"]) == (True, True, True, True)
+    assert (facts["has_joliet"], facts["has_rock_ridge"], facts["has_udf"], facts["bootable"]) == (
+        True,
+        True,
+        True,
+        True,
+    )
     assert (facts["names"], facts["media_types"]) == (["ä.html"], {"text/html": 1})
     assert facts["largest_entries"] == [{"name": "ä.html", "size_bytes": 7}]
     assert "outcome" not in facts

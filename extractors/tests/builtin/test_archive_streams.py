@@ -269,7 +269,7 @@ def test_an_lz4_frame_tells_its_settings() -> None:
     assert _read(frames.lz4, plain) == {
         "core": {"compression": "lz4"},
         "block_bytes": 65536,
-        "independent_blocks": True,
+        "has_independent_blocks": True,
         "has_block_checksum": False,
         "has_checksum": True,
     }

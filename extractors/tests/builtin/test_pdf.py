@@ -139,7 +139,7 @@ def test_the_catalog_tells_version_language_tags_layout_labels_layers_and_intent
     assert facts["tagged"] is True
     assert (facts["page_layout"], facts["page_mode"]) == ("OneColumn", "UseOutlines")
     assert facts["page_labels"] == ["lower roman", "A- decimal", "none"]
-    assert (facts["layer_count"], facts["portfolio"]) == (2, True)
+    assert (facts["layer_count"], facts["is_portfolio"]) == (2, True)
     assert facts["output_intents"] == ["sRGB"]
     assert facts["extensions"] == {"ADBE": 3}
     assert facts["display_title"] is True
@@ -208,7 +208,7 @@ def test_form_fields_signatures_and_field_scripts_are_counted() -> None:
     }
     facts = read(simple(b"/AcroForm<</XFA(x)/Fields[4 0 R 7 0 R 7 0 R 9 0 R]>>", objects | {9: b"null"}))
     assert facts["form_field_count"] == 3
-    assert facts["form_xfa"] is True
+    assert facts["has_xfa_form"] is True
     assert facts["signature_count"] == 1
     assert facts["core"]["signed"] is True
     assert facts["core"]["macros"] is True

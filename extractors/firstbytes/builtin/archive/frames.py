@@ -218,7 +218,7 @@ def lz4(source: ByteSource, _: Context) -> Mapping[str, JSON]:
         core["uncompressed_bytes"] = size
     own: dict[str, JSON] = {
         "block_bytes": 1 << 8 + 2 * (head[5] >> 4 & 7),
-        "independent_blocks": bool(flags & 32),
+        "has_independent_blocks": bool(flags & 32),
         "has_block_checksum": bool(flags & 16),
         "has_checksum": bool(flags & 4),
     }

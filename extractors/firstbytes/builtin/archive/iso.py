@@ -45,20 +45,16 @@ def extract(source: ByteSource, _: Context) -> Mapping[str, JSON]:
     facts: dict[str, JSON] = {
         "core": known({**_core(primary, joliet), **(tree.listing.core() if whole else {})}),
         **tree.listing.own(),
+        **_volume(primary),
         **known(
             {
-                "volume_id": _text(primary[40:72]),
-                "volume_set_id": _text(primary[190:318]),
-                "system_id": _text(primary[8:40]),
                 "volume_bytes": volume_size,
                 "block_bytes": block_size,
                 "has_joliet": joliet is not None,
                 "has_rock_ridge": tree.rock_ridge
                 or (joliet is not None and _has_rock_ridge(source, primary, block_size)),
-                "udf": any(d[1:6] in {b"NSR02", b"NSR03"} for d in descriptors) or None,
+                "has_udf": any(d[1:6] in {b"NSR02", b"NSR03"} for d in descriptors) or None,
                 "bootable": boot is not None,
-                "expires_at": _date(primary[847:864]),
-                "effective_at": _date(primary[864:881]),
             }
         ),
     }
@@ -69,6 +65,18 @@ def extract(source: ByteSource, _: Context) -> Mapping[str, JSON]:
     elif not whole:
         facts |= {"outcome": "partial", "reason": f"the first {tree.listing.count} entries were looked at"}
     return facts
+
+
+def _volume(primary: bytes) -> dict[str, Any]:
+    return known(
+        {
+            "volume_id": _text(primary[40:72]),
+            "volume_set_id": _text(primary[190:318]),
+            "system_id": _text(primary[8:40]),
+            "expires_at": _date(primary[847:864]),
+            "effective_at": _date(primary[864:881]),
+        }
+    )
 
 
 def _core(primary: bytes, joliet: bytes | None) -> dict[str, Any]:

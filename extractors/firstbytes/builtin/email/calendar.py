@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.builtin.email.content_lines import lines, moment, plain, read
-from firstbytes.formats.text import line_ending
+from firstbytes.formats.text import Text, line_ending
 from firstbytes.formats.values import clean, known
 
-_COMPONENTS = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VALARM", "VTIMEZONE"})
+_ENTRIES = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY"})
+_COMPONENTS = _ENTRIES | {"VALARM", "VTIMEZONE"}
 _MOST = 100
 
 
@@ -23,46 +24,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     if not calendar.seen:
         msg = "expected BEGIN:VCALENDAR, found no component"
         raise Corrupt(msg)
-    facts, kinds = calendar.facts, calendar.kinds
-    entries = sum(kinds[kind] for kind in ("VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY"))
-    single = calendar.summaries[0] if entries == 1 and calendar.summaries else None
-    result: dict[str, JSON] = {
-        "core": known(
-            {
-                "title": facts.get("X-WR-CALNAME") or facts.get("NAME") or single,
-                "description": facts.get("X-WR-CALDESC") or facts.get("DESCRIPTION"),
-                "generator": facts.get("PRODID"),
-                "format_version": facts.get("VERSION"),
-                "encoding": text.unicode_encoding,
-                "entry_count": entries if text.whole else None,
-                "authors": list(calendar.organizers)[:_MOST],
-                "starts_at": min(calendar.starts, default=None),
-                "ends_at": max(calendar.ends | calendar.starts, default=None),
-                "created": min(calendar.created, default=None),
-                "modified": max(calendar.modified, default=None),
-                "identifier": calendar.uids[0] if entries == 1 and calendar.uids else None,
-            }
-        ),
-        **known(
-            {
-                "line_ending": line_ending(text.text),
-                "event_count": kinds["VEVENT"],
-                "todo_count": kinds["VTODO"],
-                "journal_count": kinds["VJOURNAL"] or None,
-                "free_busy_count": kinds["VFREEBUSY"] or None,
-                "alarm_count": kinds["VALARM"] or None,
-                "recurring_count": calendar.recurring,
-                "attendee_count": len(calendar.attendees),
-                "method": facts.get("METHOD"),
-                "time_zone": facts.get("X-WR-TIMEZONE") or next(iter(calendar.zones), None),
-                "time_zones": sorted(calendar.zones)[:_MOST],
-                "summaries": calendar.summaries[:20],
-                "locations": list(calendar.places)[:20],
-                "categories": sorted(calendar.categories)[:_MOST],
-                "statuses": dict(calendar.statuses),
-            }
-        ),
-    }
+    result: dict[str, JSON] = {"core": known(calendar.core(text)), **known(calendar.own(text))}
     if not text.whole or calendar.open:
         reason = (
             "only the first megabyte of a calendar over 2 MB was read"
@@ -93,6 +55,45 @@ class _Calendar:
         self.uids: list[str] = []
         self.recurring = 0
 
+    def core(self, text: Text) -> dict[str, JSON]:
+        """Return the shared facts; those of an event only where there is one."""
+        facts, entries = self.facts, sum(self.kinds[kind] for kind in _ENTRIES)
+        single = self.summaries[0] if entries == 1 and self.summaries else None
+        return {
+            "title": facts.get("X-WR-CALNAME") or facts.get("NAME") or single,
+            "description": facts.get("X-WR-CALDESC") or facts.get("DESCRIPTION"),
+            "generator": facts.get("PRODID"),
+            "format_version": facts.get("VERSION"),
+            "encoding": text.unicode_encoding,
+            "entry_count": entries if text.whole else None,
+            "authors": list(self.organizers)[:_MOST],
+            "starts_at": min(self.starts, default=None),
+            "ends_at": max(self.ends | self.starts, default=None),
+            "created": min(self.created, default=None),
+            "modified": max(self.modified, default=None),
+            "identifier": self.uids[0] if entries == 1 and self.uids else None,
+        }
+
+    def own(self, text: Text) -> dict[str, JSON]:
+        """Return the rest."""
+        return {
+            "line_ending": line_ending(text.text),
+            "event_count": self.kinds["VEVENT"],
+            "todo_count": self.kinds["VTODO"],
+            "journal_count": self.kinds["VJOURNAL"] or None,
+            "free_busy_count": self.kinds["VFREEBUSY"] or None,
+            "alarm_count": self.kinds["VALARM"] or None,
+            "recurring_count": self.recurring,
+            "attendee_count": len(self.attendees),
+            "method": self.facts.get("METHOD"),
+            "time_zone": self.facts.get("X-WR-TIMEZONE") or min(self.zones, default=None),
+            "time_zones": list[JSON](sorted(self.zones)[:_MOST]),
+            "summaries": list(self.summaries[:20]),
+            "locations": list(self.places)[:20],
+            "categories": list[JSON](sorted(self.categories)[:_MOST]),
+            "statuses": dict(self.statuses),
+        }
+
     def take(self, name: str, values: Mapping[str, str], value: str) -> None:
         """Take one content line."""
         if name == "BEGIN":
@@ -107,7 +108,7 @@ class _Calendar:
         elif not self.open or self.open[-1] == "VCALENDAR":
             if text := clean(plain(value), 1000):
                 self.facts.setdefault(name, text)
-        elif self.open[-1] in {"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY"}:
+        elif self.open[-1] in _ENTRIES:
             self._entry(name, values, value)
         elif self.open[-1] == "VTIMEZONE" and name == "TZID" and (zone := clean(value, 100)):
             self.zones.add(zone)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.builtin.email.content_lines import lines, moment, plain, read
-from firstbytes.formats.text import line_ending
+from firstbytes.formats.text import Text, line_ending
 from firstbytes.formats.values import clean, known
 
 _MOST = 50
@@ -23,37 +23,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     if not cards.count:
         msg = "expected BEGIN:VCARD, found none"
         raise Corrupt(msg)
-    names = cards.names
-    single = cards.count == 1
-    result: dict[str, JSON] = {
-        "core": known(
-            {
-                "title": names[0] if single and names else None,
-                "company": cards.companies[0] if single and cards.companies else None,
-                "generator": cards.producer,
-                "format_version": next(iter(cards.versions), None) if len(cards.versions) == 1 else None,
-                "encoding": text.unicode_encoding,
-                "entry_count": cards.count if text.whole else None,
-                "identifier": cards.uid if single else None,
-                "modified": max(cards.revised, default=None),
-            }
-        ),
-        **known(
-            {
-                "line_ending": line_ending(text.text),
-                "versions": dict(cards.versions),
-                "names": names[:_MOST],
-                "organizations": list(dict.fromkeys(cards.companies))[:_MOST],
-                "email_count": cards.fields["EMAIL"],
-                "phone_count": cards.fields["TEL"],
-                "address_count": cards.fields["ADR"],
-                "photo_count": cards.fields["PHOTO"],
-                "emails": cards.emails if single else None,
-                "job_title": cards.job if single else None,
-                "birthday": cards.birthday if single else None,
-            }
-        ),
-    }
+    result: dict[str, JSON] = {"core": known(cards.core(text)), **known(cards.own(text))}
     if not text.whole or cards.open:
         reason = (
             "only the first megabyte of contacts over 2 MB was read"
@@ -75,6 +45,37 @@ class _Cards:
         self.fields: Counter[str] = Counter()
         self.revised: set[str] = set()
         self.producer = self.uid = self.job = self.birthday = ""
+
+    def core(self, text: Text) -> dict[str, JSON]:
+        """Return the shared facts; those of a person only where there is one."""
+        single = self.count == 1
+        return {
+            "title": self.names[0] if single and self.names else None,
+            "company": self.companies[0] if single and self.companies else None,
+            "generator": self.producer,
+            "format_version": next(iter(self.versions), None) if len(self.versions) == 1 else None,
+            "encoding": text.unicode_encoding,
+            "entry_count": self.count if text.whole else None,
+            "identifier": self.uid if single else None,
+            "modified": max(self.revised, default=None),
+        }
+
+    def own(self, text: Text) -> dict[str, JSON]:
+        """Return the rest."""
+        single = self.count == 1
+        return {
+            "line_ending": line_ending(text.text),
+            "versions": dict(self.versions),
+            "names": list(self.names[:_MOST]),
+            "organizations": list(dict.fromkeys(self.companies))[:_MOST],
+            "email_count": self.fields["EMAIL"],
+            "phone_count": self.fields["TEL"],
+            "address_count": self.fields["ADR"],
+            "photo_count": self.fields["PHOTO"],
+            "emails": list(self.emails) if single else None,
+            "job_title": self.job if single else None,
+            "birthday": self.birthday if single else None,
+        }
 
     def take(self, name: str, values: Mapping[str, str], value: str) -> None:
         """Take one content line."""

@@ -112,7 +112,10 @@ def _frame(marker: int, body: bytes) -> Facts:
         # The number of lines follows the first scan (T.81, DNL): it is not known here.
         facts = {"width_px": width}
     facts |= {"bit_depth": depth or None, "component_count": count, "process": process, "compression": "JPEG"}
-    facts |= {"progressive": process == "progressive", "arithmetic_coding": True if 0xC9 <= marker <= 0xCF else None}
+    facts |= {
+        "progressive": process == "progressive",
+        "has_arithmetic_coding": True if 0xC9 <= marker <= 0xCF else None,
+    }
     if process == "JPEG-LS":
         facts |= {"compression": "JPEG-LS", "progressive": None}
     factors = [(row[1] >> 4, row[1] & 15) for row in rows]

@@ -48,7 +48,7 @@ def _facts(header: jxl.Header) -> Facts:
     return known(
         {
             "bit_depth": header.bit_depth,
-            "float_samples": True if header.float_samples else None,
+            "has_float_samples": True if header.float_samples else None,
             "color_space": header.color_space,
             "compression": "JPEG XL",
             "has_alpha": header.alpha,

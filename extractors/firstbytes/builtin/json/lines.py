@@ -47,14 +47,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
                 "line_ending": line_ending(text.text),
                 "sampled_row_count": table.rows,
                 "record_kinds": sorted(table.kinds),
-                "columns": [
-                    {
-                        "name": clean(name, 256) or "",
-                        "type": " | ".join(sorted(kinds - {"null"})) or "null",
-                        "null_share": round((table.rows - table.present[name]) / table.rows, 4),
-                    }
-                    for name, kinds in list(table.columns.items())[:_COLUMNS]
-                ],
+                "columns": table.described(),
             }
         ),
     }
@@ -81,6 +74,17 @@ class _Table:
         self.kinds: set[str] = set()
         self.columns: dict[str, set[str]] = {}
         self.present: dict[str, int] = {}
+
+    def described(self) -> list[JSON]:
+        """Return name, types and share of nulls of each column."""
+        return [
+            {
+                "name": clean(name, 256) or "",
+                "type": " | ".join(sorted(kinds - {"null"})) or "null",
+                "null_share": round((self.rows - self.present[name]) / self.rows, 4),
+            }
+            for name, kinds in list(self.columns.items())[:_COLUMNS]
+        ]
 
     def take(self, line: str) -> None:
         """Take one line."""

@@ -43,12 +43,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
         ),
         **known(
             {
-                "kernel": clean(values.get("metadata.kernelspec.name")),
-                "kernel_display_name": clean(values.get("metadata.kernelspec.display_name")),
-                "programming_language": clean(
-                    values.get("metadata.language_info.name") or values.get("metadata.kernelspec.language")
-                ),
-                "language_version": clean(values.get("metadata.language_info.version")),
+                **_kernel(values),
                 "cell_types": dict(book.cells),
                 "executed_cell_count": book.executed,
                 "output_count": book.outputs,
@@ -62,6 +57,16 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     elif stream.cut:
         result |= {"outcome": "partial", "reason": "only the first megabyte of a notebook over 4 MB was read"}
     return result
+
+
+def _kernel(values: Mapping[str, str]) -> dict[str, str | None]:
+    language = values.get("metadata.language_info.name") or values.get("metadata.kernelspec.language")
+    return {
+        "kernel": clean(values.get("metadata.kernelspec.name")),
+        "kernel_display_name": clean(values.get("metadata.kernelspec.display_name")),
+        "programming_language": clean(language),
+        "language_version": clean(values.get("metadata.language_info.version")),
+    }
 
 
 class _Book:

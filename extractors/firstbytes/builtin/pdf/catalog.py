@@ -28,7 +28,7 @@ def facts(catalog: Any) -> dict[str, JSON]:
             "page_labels": _labels(catalog),
             "outline_count": _outline(catalog),
             "layer_count": len(list(items(at(catalog, "/OCProperties", "/OCGs"), 10_000))) or None,
-            "portfolio": True if at(catalog, "/Collection") is not None else None,
+            "is_portfolio": True if at(catalog, "/Collection") is not None else None,
             "output_intents": _intents(catalog),
             "extensions": _extensions(catalog),
             "display_title": boolean(at(catalog, "/ViewerPreferences", "/DisplayDocTitle")),

@@ -123,7 +123,7 @@ class _Document:
         count = self._part("pages", lambda: pages.count(root, self._objects()), None)
         if form:
             own["form_field_count"] = form.fields
-            own["form_xfa"] = form.xfa or None
+            own["has_xfa_form"] = form.xfa or None
             own["signature_count"] = form.signatures or None
         own["attachments"] = files
         return {
