@@ -52,6 +52,7 @@ def test_a_message_tells_who_what_and_when() -> None:
     assert core["subject"] == "Grüße aus dem Maschinenraum, mit einem Betreff, der über mehrere Zeilen läuft und läuft"
     assert (core["authors"], core["sent_at"]) == (["Ada Lovelace <ada@example.org>"], "2024-05-01T10:00:00Z")
     assert (core["identifier"], core["generator"], core["attachment_count"]) == ("1@example.org", "Hand 1.0", 2)
+    assert core["encoding"] == "utf-8"
     assert result["to"] == ["Babbage, Charles <cb@example.org>", "dora@example.org"]
     assert (result["cc"], result["reply_to"]) == (["Élise Kérouac <elise@example.org>"], ["reply@example.org"])
     assert (result["in_reply_to"], result["reference_count"]) == ("0@example.org", 2)

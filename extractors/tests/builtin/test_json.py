@@ -36,7 +36,7 @@ def test_a_document_tells_its_shape() -> None:
         document, {"title": "T", "author": {"name": "Ada"}, "rows": [{"a": 1}, {"a": None}], "created": "2024-05-01"}
     )
     assert result["core"] == {"encoding": "utf-8", "title": "T", "authors": ["Ada"], "created": "2024-05-01"}
-    assert (result["kind"], result["depth"], result["length"]) == ("object", 3, 4)
+    assert (result["kind"], result["depth"], result["item_count"]) == ("object", 3, 4)
     assert result["key_paths"]["rows[].a"] == ["null", "number"]
     assert result["key_paths"]["author.name"] == ["string"]
 
@@ -44,7 +44,7 @@ def test_a_document_tells_its_shape() -> None:
 def test_an_array_is_counted() -> None:
     """Elements of the outermost array, and the kinds below it."""
     result = run(document, [{"a": 1}, {"a": "x"}, 3])
-    assert (result["kind"], result["length"]) == ("array", 3)
+    assert (result["kind"], result["item_count"]) == ("array", 3)
     assert result["key_paths"] == {"[]": ["number", "object"], "[].a": ["number", "string"]}
 
 
@@ -52,7 +52,7 @@ def test_a_cut_document_is_partial() -> None:
     """What was read stands; a head of a long document says that it is one."""
     assert run(document, '{"a": 1, "b": [1, 2')["outcome"] == "partial"
     long = run(document, [{"a": "x" * 100}] * 12_000)
-    assert (long["outcome"], "length" in long) == ("partial", False)
+    assert (long["outcome"], "item_count" in long) == ("partial", False)
 
 
 def test_a_million_keys_and_deep_nesting_are_bounded() -> None:

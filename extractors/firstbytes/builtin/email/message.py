@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from firstbytes import JSON, ByteSource, Context, Corrupt
 from firstbytes.formats.mail import Fields, Part, addresses, decode_words, parameters, parse_fields, parts
+from firstbytes.formats.text import iana
 from firstbytes.formats.values import clean, from_mail, known
 
 _WHOLE = 4 * 1024 * 1024
@@ -26,7 +27,13 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
     leaves = parts(data[:end], fields, whole=whole)
     attachments = [part for part in leaves if not part.nested and _attached(part)]
     result: dict[str, JSON] = {
-        "core": known({**_facts(fields), "attachment_count": len(attachments) if whole else None}),
+        "core": known(
+            {
+                **_facts(fields),
+                "encoding": _encoding(leaves),
+                "attachment_count": len(attachments) if whole else None,
+            }
+        ),
         **known({**header_facts(fields), **_structure(leaves, attachments, fields)}),
     }
     broken = whole and any(not part.complete for part in leaves)
@@ -144,14 +151,20 @@ def _attached(part: Part) -> bool:
     )
 
 
+def _encoding(leaves: list[Part]) -> str | None:
+    """Return the encoding of the first text of the message itself."""
+    named = (part.charset for part in leaves if part.charset and not part.nested and not _attached(part))
+    name = clean(next(named, None), 40)
+    return iana(name) if name else None
+
+
 def _structure(leaves: list[Part], attachments: list[Part], fields: Fields) -> dict[str, JSON]:
-    kind, values = parameters(next(iter(fields.all("content-type")), "text/plain"))
+    kind, _ = parameters(next(iter(fields.all("content-type")), "text/plain"))
     own = [part for part in leaves if not part.nested and not _attached(part)]
     texts = [part for part in own if part.media_type == "text/plain"]
     pages = [part for part in own if part.media_type == "text/html"]
     return {
         "content_type": clean(kind, 100),
-        "charset": clean(values.get("charset") or next((p.charset for p in own if p.charset), None), 40),
         "part_count": len(leaves),
         "text_part_count": len(texts),
         "html_part_count": len(pages),

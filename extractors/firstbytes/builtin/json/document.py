@@ -43,7 +43,7 @@ def extract(source: ByteSource, ctx: Context) -> Mapping[str, JSON]:
                 "indented": "\n" in text.text.strip(),
                 "schema": clean(shape.strings.get("$schema"), 500),
                 "depth": shape.depth,
-                "length": shape.length if whole and shape.kind in {"array", "object"} else None,
+                "item_count": shape.length if whole and shape.kind in {"array", "object"} else None,
                 "value_count": shape.values if whole else None,
                 "key_paths": {path: sorted(kinds) for path, kinds in shape.paths.items()},
                 "key_paths_truncated": True if shape.more else None,
