@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import plistlib
-import zipfile
 from typing import Any
 
 import pytest
 from damage import endures
+from small_files import pack
 
 from firstbytes import BytesSource, Context, Corrupt
 from firstbytes.builtin.office import epub, iwork, xps
@@ -37,15 +36,6 @@ OPF = """<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-iden
 NAV = """<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"><body>
 <nav epub:type="toc"><ol><li><a href="1">One</a></li><li><a href="2">Two</a></li></ol></nav>
 <nav epub:type="landmarks"><ol><li><a href="1">Start</a></li></ol></nav></body></html>"""
-
-
-def pack(members: Members) -> bytes:
-    """Return an archive of these members."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
-    return out.getvalue()
 
 
 def book(**more: bytes | str) -> bytes:

@@ -14,6 +14,7 @@ from media_files import ape_tag, box, id3, id3_frame, matroska, mp3_frame, mp4, 
 from media_files import element as ebml
 from media_files import text as ebml_text
 from media_files import uint as ebml_uint
+from small_files import pack
 
 OOXML = "application/vnd.openxmlformats-officedocument."
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -26,15 +27,6 @@ _APP = """<Properties xmlns="x"><Application>Word</Application><Company>Light AS
 <Words>120</Words></Properties>"""
 
 
-def zipped(members: dict[str, bytes | str]) -> bytes:
-    """Return a ZIP archive."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
-    return out.getvalue()
-
-
 def document() -> bytes:
     """Return a signed Word document with macros, an embedded object and all of its properties."""
     kind = "application/vnd.ms-word.document.macroEnabled.main+xml"
@@ -45,7 +37,7 @@ def document() -> bytes:
     )
     relations = "".join(f'<Relationship Id="{k}" Type="{_RELATIONS}/{k}" Target="{target}"/>' for k, target in rows)
     namespace = "http://schemas.openxmlformats.org/package/2006/relationships"
-    return zipped(
+    return pack(
         {
             "[Content_Types].xml": f'<Types><Override PartName="/word/document.xml" ContentType="{kind}"/></Types>',
             "_rels/.rels": f'<Relationships xmlns="{namespace}">{relations}</Relationships>',

@@ -6,6 +6,7 @@ import struct
 from dataclasses import dataclass, field
 
 from firstbytes import Corrupt
+from firstbytes.builtin.archive.sevenzip_cursor import Cursor
 
 AES = b"\x06\xf1\x07\x01"
 METHODS = {
@@ -88,62 +89,13 @@ class Header:
         return any(coder.method == AES for folder in self.streams.folders for coder in folder.coders)
 
 
-class _Cursor:
-    """Reads numbers and bytes of a header, which ends where its bytes do."""
-
-    def __init__(self, data: bytes, position: int = 0) -> None:
-        self.data, self.position = data, position
-
-    def byte(self) -> int:
-        """Return the next byte."""
-        return self.take(1)[0]
-
-    def take(self, length: int) -> bytes:
-        """Return the next bytes."""
-        if length < 0 or self.position + length > len(self.data):
-            msg = "the header ends early"
-            raise Corrupt(msg)
-        self.position += length
-        return self.data[self.position - length : self.position]
-
-    def number(self) -> int:
-        """Return a number of 1 to 9 bytes: the first byte's leading ones tell how many follow."""
-        first = self.byte()
-        value, mask = 0, 0x80
-        for shift in range(0, 64, 8):
-            if not first & mask:
-                return value | (first & mask - 1) << shift
-            value |= self.byte() << shift
-            mask >>= 1
-        return value
-
-    def count(self, limit: int) -> int:
-        """Return a number of things that is not above a limit, nor above what the header has room for."""
-        value = self.number()
-        if value > min(limit, 8 * len(self.data)):
-            msg = f"expected at most {limit} of a kind, got {value}"
-            raise Corrupt(msg)
-        return value
-
-    def bits(self, count: int) -> list[bool]:
-        """Return a row of bits, the highest of each byte first."""
-        packed = self.take(-(-count // 8))
-        return [bool(packed[i // 8] & 0x80 >> i % 8) for i in range(count)]
-
-    def digests(self, count: int) -> list[bool]:
-        """Pass over checksums; return which of the things have one."""
-        defined = [True] * count if self.byte() else self.bits(count)
-        self.take(4 * sum(defined))
-        return defined
-
-
 def read_header(data: bytes) -> Header:
     """Read a plain header.
 
     Raises:
         Corrupt: it ends early, or counts more than there is room for.
     """
-    cursor = _Cursor(data, 1)
+    cursor = Cursor(data, 1)
     streams, files, count = Streams(), list[File](), 0
     while (kind := cursor.byte()) != _END:
         if kind == _ARCHIVE:
@@ -162,10 +114,10 @@ def read_header(data: bytes) -> Header:
 
 def read_streams(data: bytes, position: int) -> Streams:
     """Read the description of packed streams at a position, as a packed header starts with."""
-    return _streams(_Cursor(data, position))
+    return _streams(Cursor(data, position))
 
 
-def _streams(cursor: _Cursor) -> Streams:
+def _streams(cursor: Cursor) -> Streams:
     found = Streams()
     while (kind := cursor.byte()) != _END:
         if kind == _PACK:
@@ -183,7 +135,7 @@ def _streams(cursor: _Cursor) -> Streams:
     return found
 
 
-def _pack_info(cursor: _Cursor, found: Streams) -> None:
+def _pack_info(cursor: Cursor, found: Streams) -> None:
     found.pack_position = cursor.number()
     count = cursor.count(_FOLDERS)
     while (kind := cursor.byte()) != _END:
@@ -193,7 +145,7 @@ def _pack_info(cursor: _Cursor, found: Streams) -> None:
             cursor.digests(count)
 
 
-def _folders(cursor: _Cursor, found: Streams) -> None:
+def _folders(cursor: Cursor, found: Streams) -> None:
     cursor.byte()
     count = cursor.count(_FOLDERS)
     if cursor.byte():
@@ -211,7 +163,7 @@ def _folders(cursor: _Cursor, found: Streams) -> None:
                 folder.checked = checked
 
 
-def _folder(cursor: _Cursor) -> Folder:
+def _folder(cursor: Cursor) -> Folder:
     coders, inputs, outputs = list[Coder](), 0, 0
     for _ in range(cursor.count(_CODERS)):
         flags = cursor.byte()
@@ -231,7 +183,7 @@ def _folder(cursor: _Cursor) -> Folder:
     return Folder(coders, outputs, bound)
 
 
-def _substreams(cursor: _Cursor, found: Streams) -> None:
+def _substreams(cursor: Cursor, found: Streams) -> None:
     found.file_counts = [1] * len(found.folders)
     kind = cursor.byte()
     if kind == _COUNT:
@@ -255,13 +207,13 @@ def _substreams(cursor: _Cursor, found: Streams) -> None:
         kind = cursor.byte()
 
 
-def _files(cursor: _Cursor, streams: Streams) -> tuple[list[File], int]:
+def _files(cursor: Cursor, streams: Streams) -> tuple[list[File], int]:
     count = cursor.count(_FILES)
     files = [File() for _ in range(count)]
     empty = [False] * count
     plain_files: list[bool] = []
     while (kind := cursor.number()) != _END:
-        body = _Cursor(cursor.take(cursor.number()))
+        body = Cursor(cursor.take(cursor.number()))
         if kind == _NAMES and not body.byte():
             _names(body, files)
         elif kind == _EMPTY:
@@ -279,24 +231,24 @@ def _files(cursor: _Cursor, streams: Streams) -> tuple[list[File], int]:
     return files, count
 
 
-def _names(body: _Cursor, files: list[File]) -> None:
+def _names(body: Cursor, files: list[File]) -> None:
     names = body.data[body.position :].decode("utf-16-le", "replace").split("\0")
     for item, name in zip(files, names, strict=False):
         item.name = name
 
 
-def _defined(body: _Cursor, count: int) -> list[bool]:
+def _defined(body: Cursor, count: int) -> list[bool]:
     defined = [True] * count if body.byte() else body.bits(count)
     return [False] * count if body.byte() else defined
 
 
-def _times(body: _Cursor, files: list[File]) -> None:
+def _times(body: Cursor, files: list[File]) -> None:
     for item, defined in zip(files, _defined(body, len(files)), strict=True):
         if defined:
             item.modified = struct.unpack("<Q", body.take(8))[0]
 
 
-def _attributes(body: _Cursor, files: list[File]) -> None:
+def _attributes(body: Cursor, files: list[File]) -> None:
     for item, defined in zip(files, _defined(body, len(files)), strict=True):
         if defined:
             item.folder = bool(struct.unpack("<I", body.take(4))[0] & _DIRECTORY)

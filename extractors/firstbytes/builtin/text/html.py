@@ -79,9 +79,11 @@ class _Page(HTMLParser):
             return
 
     def handle_decl(self, decl: str) -> None:
+        """Take the document type."""
         self.doctype = self.doctype or decl
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take the start of an element."""
         values = {name: value or "" for name, value in attrs}
         if tag in self.counts:
             self.counts[tag] += 1
@@ -115,10 +117,12 @@ class _Page(HTMLParser):
                 self.feeds.append(target)
 
     def handle_data(self, data: str) -> None:
+        """Take text."""
         if self._inside and sum(map(len, self._parts)) < 2000:
             self._parts.append(data)
 
     def handle_endtag(self, tag: str) -> None:
+        """Take the end of an element."""
         if tag != self._inside:
             return
         text = clean(" ".join("".join(self._parts).split()), 1000)
