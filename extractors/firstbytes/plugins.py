@@ -126,10 +126,11 @@ def discover(allow: Sequence[str] | None = None, points: Iterable[EntryPoint] | 
     loaded: list[Loaded] = []
     problems: list[Problem] = []
     # Our own come first, so that no stranger can take one of their names.
-    for point in sorted(found, key=lambda p: (_distribution(p) != BUILTIN, _distribution(p), p.name)):
-        if allowed is not None and normal(_distribution(point)) not in allowed:
+    named = [(_distribution(point), point) for point in found]
+    for name, point in sorted(named, key=lambda pair: (pair[0] != BUILTIN, pair[0], pair[1].name)):
+        if allowed is not None and normal(name) not in allowed:
             continue
-        result = _load(point)
+        result = _load(point, name)
         if isinstance(result, Loaded):
             result = _clash(result, loaded) or result
         if isinstance(result, Loaded):
@@ -147,6 +148,7 @@ def normal(name: str) -> str:
 
 
 def _distribution(point: EntryPoint) -> str:
+    # Each time this reads and parses the distribution's metadata.
     return point.dist.name if point.dist else "?"
 
 
@@ -164,7 +166,7 @@ def _not_installed(name: str, points: Sequence[EntryPoint]) -> Problem:
     return Problem(distribution=name, plugin="*", stage="discovery", error=error, meant=meant)
 
 
-def _load(point: EntryPoint) -> Loaded | Problem:
+def _load(point: EntryPoint, name: str) -> Loaded | Problem:
     stage = "import"
     started = time.perf_counter()
     printed = io.StringIO()
@@ -178,23 +180,20 @@ def _load(point: EntryPoint) -> Loaded | Problem:
             stage = "declare"
             extractors, signatures = declared(module, point.name)
             # Ours are tested, and a hundred look-ups take their time.
-            for extractor in extractors if _distribution(point) != BUILTIN else ():
+            for extractor in extractors if name != BUILTIN else ():
                 check_entry(extractor)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - a plugin may raise anything, SystemExit and panics included
         said = _missing(point, error) or _described(error)
-        return Problem(distribution=_distribution(point), plugin=point.name, stage=stage, error=said)
+        return Problem(distribution=name, plugin=point.name, stage=stage, error=said)
     version = point.dist.version if point.dist else ""
     new = Loaded(
-        distribution=_distribution(point),
+        distribution=name,
         version=version,
         plugin=point.name,
         module=point.module,
-        claims=tuple(
-            Claim(extractor=e, plugin=point.name, distribution=_distribution(point), version=version)
-            for e in extractors
-        ),
+        claims=tuple(Claim(extractor=e, plugin=point.name, distribution=name, version=version) for e in extractors),
         signatures=tuple(signatures),
         import_ms=import_ms,
         printed=bool(printed.getvalue()),

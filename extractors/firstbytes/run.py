@@ -11,7 +11,7 @@ Every runner gives the same envelope for the same bytes, times apart.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -122,11 +122,8 @@ class InProcess:
         """Do nothing: nothing was started."""
 
 
-def examine(source: Counted, task: Task, table: RouteTable, tell: Callable[[Findings], None] | None = None) -> Findings:
-    """Sniff, route and call the extractors of every wanted facet in lane INLINE.
-
-    `tell` is called with what is known once the type is, before any extractor runs.
-    """
+def examine(source: Counted, task: Task, table: RouteTable) -> Findings:
+    """Sniff, route and call the extractors of every wanted facet in lane INLINE."""
     cached = BlockCache(source)
     before = (source.bytes_read, source.reads)
     try:
@@ -147,8 +144,6 @@ def examine(source: Counted, task: Task, table: RouteTable, tell: Callable[[Find
         rule=found.rule,
         usage=usage,
     )
-    if tell:
-        tell(findings)
     routed = table.candidates(found.media_type)
     wanted = tuple(sorted({"metadata", *routed})) if task.facets is None else task.facets
     facets = tuple(

@@ -30,6 +30,7 @@ from firstbytes.sanitize import sanitize
 from firstbytes.source import BLOCK, Budget, ByteSource, Metered
 
 _START_S = 60.0
+_AGAIN_S = 5.0
 _CLEAN = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
@@ -90,7 +91,6 @@ class Child:
         self._pid = pid
         self._channel = channel
         self.documents = 0
-        self.sniffed = Findings()
 
     def examine(self, source: Metered, task: Task) -> Findings:
         """Send the job, serve its reads, and return its findings.
@@ -100,7 +100,6 @@ class Child:
             TimeoutError: the deadline passed.
         """
         self.documents += 1
-        self.sniffed = Findings()
         deadline = time.monotonic() + task.timeout_s
         self._channel.settimeout(task.timeout_s)
         block = source.read(0, min(BLOCK, source.size)) if source.size else b""
@@ -110,9 +109,6 @@ class Child:
             reply = _decoded(wire.receive(self._channel))
             if isinstance(reply, wire.Done):
                 return reply.findings
-            if isinstance(reply, wire.Sniffed):
-                self.sniffed = reply.findings
-                continue
             wire.send(self._channel, *_serve(source, reply))
 
     def end(self) -> int:
@@ -124,9 +120,9 @@ class Child:
         return self._zygote.wait(self._pid)
 
 
-def _decoded(frame: bytes) -> wire.Read | wire.Sniffed | wire.Done:
+def _decoded(frame: bytes) -> wire.Read | wire.Done:
     try:
-        reply: wire.Read | wire.Sniffed | wire.Done = wire.decode_reply(frame)
+        reply: wire.Read | wire.Done = wire.decode_reply(frame)
     except msgspec.MsgspecError as error:
         raise wire.Gone(str(error)) from error
     return reply
@@ -159,25 +155,38 @@ class _Runner:
     def run(self, source: ByteSource, task: Task) -> Findings:
         """Examine one document in a child. Safe to call from several threads: each call has a child of its own."""
         metered = Metered(source, self._budget)
-        scratch = self._zygote.scratch / str(next(self._count))
+        scratch = f"{self._zygote.scratch}/{next(self._count)}"
         child = self._child()
         try:
-            findings = child.examine(metered, msgspec.structs.replace(task, scratch=str(scratch)))
+            findings = child.examine(metered, msgspec.structs.replace(task, scratch=scratch))
         except (wire.Gone, TimeoutError) as error:
-            sniffed = child.sniffed
-            findings = _ended(sniffed, self._table, child.end(), timed_out=isinstance(error, TimeoutError))
+            status = child.end()
+            findings = _ended(
+                self._sniffed(source, task), self._table, status, timed_out=isinstance(error, TimeoutError)
+            )
             return _limited(findings, metered)
         except BaseException:
             child.end()
             raise
         finally:
-            if scratch.exists():
+            if os.path.lexists(scratch):
                 shutil.rmtree(scratch, ignore_errors=True)
         if self._keep and child.documents < self._limits.documents:
             self._idle.append(child)
         else:
             child.end()
         return _limited(_checked(findings), metered)
+
+    def _sniffed(self, source: ByteSource, task: Task) -> Findings:
+        """Say what a document is whose extractor took its child along, by a sniffing in another child."""
+        child = self._child()
+        again = msgspec.structs.replace(task, facets=(), timeout_s=min(task.timeout_s, _AGAIN_S))
+        try:
+            return child.examine(Metered(source, self._budget), again)
+        except (wire.Gone, TimeoutError):
+            return Findings()
+        finally:
+            child.end()
 
     def _child(self) -> Child:
         try:

@@ -1,7 +1,8 @@
 """Frames on a socket, and the messages in them.
 
 A frame is a 4-byte little-endian length and that many bytes. Parent to child: `Job`, then raw answers to reads
-(one status byte, then data or a reason). Child to parent: `Sniffed`, `Read`s, and at the end `Done`.
+(one status byte, then data or a reason). Child to parent: `Read`s, and at the end `Done`.
+The two take turns: neither sends before the other has answered.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ MAX_FRAME = 4 << 20
 """Bytes a child may send at once: findings are bounded far below."""
 
 READY = b"ready"
+_RECEIVE = 128 * 1024
+
 DATA, LIMITED, FAILED = b"\x00", b"\x01", b"\x02"
 
 
@@ -36,12 +39,6 @@ class Read(msgspec.Struct, frozen=True, tag=True):
     length: int
 
 
-class Sniffed(msgspec.Struct, frozen=True, tag=True):
-    """The child knows the type, and begins with the extractors: what is left to say if it never returns."""
-
-    findings: Findings
-
-
 class Done(msgspec.Struct, frozen=True, tag=True):
     """The child is through."""
 
@@ -54,7 +51,7 @@ class Gone(FirstbytesError):
 
 encode = msgspec.msgpack.Encoder().encode
 decode_job = msgspec.msgpack.Decoder(Job).decode
-decode_reply = msgspec.msgpack.Decoder(Read | Sniffed | Done).decode
+decode_reply = msgspec.msgpack.Decoder(Read | Done).decode
 
 
 def send(channel: socket.socket, *parts: bytes) -> None:
@@ -69,25 +66,24 @@ def send(channel: socket.socket, *parts: bytes) -> None:
 
 
 def receive(channel: socket.socket, limit: int = MAX_FRAME) -> bytes:
-    """Return the next frame; raises `Gone` at the end or over `limit` bytes, `TimeoutError` by the socket's timeout."""
-    (length,) = struct.unpack("<I", _exactly(channel, 4))
-    if length > limit:
-        msg = f"a frame of {length} bytes"
-        raise Gone(msg)
-    return _exactly(channel, length)
+    """Return the next frame; raises `Gone` at the end or over `limit` bytes, `TimeoutError` by the socket's timeout.
 
-
-def _exactly(channel: socket.socket, length: int) -> bytes:
+    Frames take turns, so that one receive mostly brings all of one and never a part of the next.
+    """
     data = bytearray()
+    length = 4
     while len(data) < length:
         try:
-            part = channel.recv(min(length - len(data), 1 << 20))
+            part = channel.recv(max(_RECEIVE, min(length - len(data), 1 << 20)))
         except TimeoutError:
             raise
         except OSError as error:
             raise Gone(str(error)) from error
         if not part:
-            msg = "the end"
-            raise Gone(msg)
+            raise Gone("the end")
         data += part
-    return bytes(data)
+        if len(data) >= 4:
+            length = 4 + int.from_bytes(data[:4], "little")
+        if length > 4 + limit or len(data) > length:
+            raise Gone(f"a frame of {length - 4} bytes, {len(data) - 4} of them here")
+    return bytes(memoryview(data)[4:])

@@ -18,7 +18,7 @@ import msgspec
 
 from firstbytes.errors import BudgetExceededError, SourceError
 from firstbytes.routes import RouteTable, from_json
-from firstbytes.run import Findings, examine
+from firstbytes.run import examine
 from firstbytes.sandbox import wire
 from firstbytes.sandbox.limits import Limits, allow_cpu, confine
 from firstbytes.sandbox.preload import preload
@@ -85,11 +85,7 @@ def serve(channel: socket.socket, table: RouteTable, limits: Limits, scratch: Pa
         except wire.Gone:
             return
         allow_cpu(job.task.timeout_s)
-
-        def tell(sniffed: Findings) -> None:
-            wire.send(channel, wire.encode(wire.Sniffed(sniffed)))
-
-        findings = examine(PipeSource(channel, job.size, job.block), job.task, table, tell)
+        findings = examine(PipeSource(channel, job.size, job.block), job.task, table)
         wire.send(channel, wire.encode(wire.Done(findings)))
 
 
