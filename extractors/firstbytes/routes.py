@@ -34,14 +34,18 @@ class RouteTable:
     """Media type -> facet -> extractor names, the winner first."""
     distributions: Mapping[str, str] = field(default_factory=dict)
     """Distribution -> version of every plugin in the table, sorted."""
+    _by_name: Mapping[str, Claim] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the claims once."""
+        object.__setattr__(self, "_by_name", {claim.extractor.name: claim for claim in self.claims})
 
     def candidates(self, media_type: str) -> dict[str, tuple[Claim, ...]]:
         """Return facet -> claims for a type, the winner first, then those asked when it declines."""
         known = self.routes.get(media_type)
         if known is None:
             return registry.candidates(self.claims, media_type, self.pins)
-        by_name = {claim.extractor.name: claim for claim in self.claims}
-        return {facet: tuple(by_name[name] for name in names) for facet, names in known.items()}
+        return {facet: tuple(self._by_name[name] for name in names) for facet, names in known.items()}
 
 
 def compile_table(

@@ -75,6 +75,11 @@ class Zygote:
             status: int = struct.unpack("<i", self._control.recv(4))[0]
         return status
 
+    def forget(self, pid: int) -> None:
+        """Leave a child that was killed to be reaped later."""
+        with self._lock:
+            self._control.sendall(b"D" + struct.pack("<i", pid))
+
     def close(self) -> None:
         """End the zygote, and with it every child; remove the private folder."""
         self._control.close()
@@ -113,11 +118,19 @@ class Child:
 
     def end(self) -> int:
         """Kill the child and all it started; return the wait status, the first cause where it was dead already."""
+        self._kill()
+        return self._zygote.wait(self._pid)
+
+    def dismiss(self) -> None:
+        """Kill a child that did its work, without waiting for its end."""
+        self._kill()
+        self._zygote.forget(self._pid)
+
+    def _kill(self) -> None:
         self._channel.close()
         for kill in (os.killpg, os.kill):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 kill(self._pid, signal.SIGKILL)
-        return self._zygote.wait(self._pid)
 
 
 def _decoded(frame: bytes) -> wire.Read | wire.Done:
@@ -174,7 +187,7 @@ class _Runner:
         if self._keep and child.documents < self._limits.documents:
             self._idle.append(child)
         else:
-            child.end()
+            child.dismiss()
         return _limited(_checked(findings), metered)
 
     def _sniffed(self, source: ByteSource, task: Task) -> Findings:
@@ -186,7 +199,7 @@ class _Runner:
         except (wire.Gone, TimeoutError):
             return Findings()
         finally:
-            child.end()
+            child.dismiss()
 
     def _child(self) -> Child:
         try:

@@ -1,7 +1,8 @@
 """The zygote: started once by exec with a clean environment, it forks children on request and reports how they end.
 
 Run as `python -m firstbytes.sandbox.zygote FD SCRATCH`. On its control socket: "F" with a descriptor forks a child that
-serves that descriptor and answers its pid; "W" and a pid waits for that child and answers its wait status.
+serves that descriptor and answers its pid; "W" and a pid waits for that child and answers its wait status; "D" and a
+pid dismisses it: nobody asks how it ended, and it is reaped some time later.
 """
 
 from __future__ import annotations
@@ -102,17 +103,23 @@ def main(control: socket.socket, scratch: Path) -> None:
     gc.collect()
     gc.freeze()
     wire.send(control, wire.READY)
+    dismissed: set[int] = set()
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 5, 1)
         if not message:
             return
         if message[:1] == b"F":
+            dismissed -= {pid for pid in dismissed if os.waitpid(pid, os.WNOHANG)[0]}
             channel = socket.socket(fileno=descriptors[0])
             pid = _fork(control, channel, table, setup.limits, scratch)
             channel.close()
             control.sendall(struct.pack("<i", pid))
+            continue
+        (pid,) = struct.unpack("<i", message[1:5])
+        if message[:1] == b"D":
+            dismissed.add(pid)
         else:
-            _, status = os.waitpid(struct.unpack("<i", message[1:5])[0], 0)
+            _, status = os.waitpid(pid, 0)
             control.sendall(struct.pack("<i", status))
 
 
