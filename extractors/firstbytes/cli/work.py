@@ -18,8 +18,8 @@ from firstbytes.routes import RouteTable
 from firstbytes.run import InProcess, Runner, Task
 from firstbytes.source import Budget
 
-_AHEAD = 4
-"""Documents in flight for each job: enough to keep the children busy, few enough to keep memory flat."""
+_AHEAD = 32
+"""Documents in flight for each job: a slow one at the front must not idle the children behind it; memory stays flat."""
 
 
 @dataclass(frozen=True, slots=True)
