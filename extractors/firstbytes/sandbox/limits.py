@@ -48,7 +48,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     memory_mb: int = 1024
     file_mb: int = 64
     open_files: int = 64
-    documents: int = 1000
+    documents: int = 10_000
 
 
 _libc = ctypes.CDLL(None, use_errno=True)
