@@ -29,8 +29,9 @@ The half `held` was not looked at while rules were written; `dev` was.
 Truth is what a tool was asked to make, what the owner of a file takes it for (in a test, in a list of types, as source
 code), or what a person wrote from a specification; never the answer of a tool in these tables.
 Where tools disagreed with it, in either half, a person looked: files whose label does not hold by the format's
-specification, or that no content can tell apart (ASF with and without video), were left out, for every tool; two labels were changed (`audio/mp2`, `text/x-log`),
-and further names of a type were joined in `bench/corpus/equivalent.tsv`, HEIC with HEIF and all sound in Ogg among them.
+specification, or that no content can tell apart (ASF with and without video), were left out, for every tool.
+Two labels were changed (`audio/mp2`, `text/x-log`), and further names of a type were joined in
+`bench/corpus/equivalent.tsv`, HEIC with HEIF and all sound in Ogg among them.
 A type takes part when it is registered at IANA, or known to two of Tika, shared-mime-info, libmagic, magika, Apache
 httpd and Debian's `mime.types`, or named by our own requirements.
 All figures are percent.
