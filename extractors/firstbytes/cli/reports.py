@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,22 +80,24 @@ def extract(found: Sequence[Input], routes: RouteTable, plan: Plan, style: str) 
     widths = render.columns(out, _longest(found))
     failed = False
     outcomes: list[str] = []
-    for result in _run(found, routes, plan):
-        if result.envelope is None:
-            failed = True
-            _say(result.error)
-            outcomes.append("unreadable")
-            continue
-        envelope = result.envelope
-        outcomes.append(outcome_of(envelope))
-        failed |= bool(plan.fail_on & {outcomes[-1], "mismatch" if envelope.mismatch else ""})
-        if style == "json":
-            click.echo(msgspec.json.encode(envelope))
-        elif style == "lines":
-            render.show(out, render.line(envelope, widths))
-        else:
-            for line in (*render.detail(envelope), *(render.explain(envelope) if style == "explain" else ())):
-                render.show(out, line)
+    # Closed at once when an interrupt comes while a line is printed: what is in flight must not be waited for.
+    with closing(_run(found, routes, plan)) as results:
+        for result in results:
+            if result.envelope is None:
+                failed = True
+                _say(result.error)
+                outcomes.append("unreadable")
+                continue
+            envelope = result.envelope
+            outcomes.append(outcome_of(envelope))
+            failed |= bool(plan.fail_on & {outcomes[-1], "mismatch" if envelope.mismatch else ""})
+            if style == "json":
+                click.echo(msgspec.json.encode(envelope))
+            elif style == "lines":
+                render.show(out, render.line(envelope, widths))
+            else:
+                for line in (*render.detail(envelope), *(render.explain(envelope) if style == "explain" else ())):
+                    render.show(out, line)
     if style == "lines":
         tally = ", ".join(f"{count} {name}" for name, count in work.counts(outcomes).items())
         click.echo(f"{words.count(len(found), 'file')}{': ' if tally else ''}{tally}", err=True)
@@ -116,14 +118,16 @@ def sniff(found: Sequence[Input], routes: RouteTable, plan: Plan, *, as_json: bo
     out, _ = render.consoles()
     widths = render.columns(out, _longest(found), most=60)
     failed = False
-    for result in _run(found, routes, plan):
-        if result.envelope is None:
-            failed = True
-            _say(result.error)
-        elif as_json:
-            click.echo(msgspec.json.encode(_sniffed(result.envelope)))
-        else:
-            render.show(out, render.sniff_line(result.envelope, widths))
+    # Closed at once when an interrupt comes while a line is printed: what is in flight must not be waited for.
+    with closing(_run(found, routes, plan)) as results:
+        for result in results:
+            if result.envelope is None:
+                failed = True
+                _say(result.error)
+            elif as_json:
+                click.echo(msgspec.json.encode(_sniffed(result.envelope)))
+            else:
+                render.show(out, render.sniff_line(result.envelope, widths))
     return failed
 
 
@@ -141,7 +145,7 @@ def _sniffed(envelope: Envelope) -> dict[str, object]:
     }
 
 
-def _run(found: Sequence[Input], routes: RouteTable, plan: Plan) -> Iterator[work.Result]:
+def _run(found: Sequence[Input], routes: RouteTable, plan: Plan) -> Generator[work.Result, None, None]:
     with closing(work.runner(routes, plan.isolation, Budget())) as runner, _progress(found) as advance:
 
         def one(item: Input) -> work.Result:
