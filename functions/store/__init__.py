@@ -1,0 +1,1 @@
+"""The documents table: `items` are its values, `transitions` its legal changes, `documents` the port to it."""
