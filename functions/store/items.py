@@ -135,11 +135,17 @@ def index_attributes(head: Head) -> dict[str, str]:
     return found
 
 
+def head_attributes(head: Head) -> dict[str, Any]:
+    """Return every attribute of a head's item but its keys, as plain values; empty ones are left out."""
+    upload = head.upload and _filled(head.upload, ("kind", "expires_at", "upload_id", "replaces"))
+    values = {**_filled(head, _HEAD), "rev": head.rev, **({"upload": upload} if upload else {})}
+    return {**values, **index_attributes(head)}
+
+
 def head_item(head: Head) -> Item:
     """Return the item of a head, with its keys and index attributes."""
-    upload = head.upload and _filled(head.upload, ("kind", "expires_at", "upload_id", "replaces"))
-    values = {**_filled(head, _HEAD), **({"upload": upload} if upload else {}), **index_attributes(head)}
-    return {**keys.head_key(head.document_id), **{name: encode(value) for name, value in values.items()}}
+    typed = {name: encode(value) for name, value in head_attributes(head).items()}
+    return {**keys.head_key(head.document_id), **typed}
 
 
 def head_of(item: Item) -> Head:
@@ -177,6 +183,9 @@ def version_of(item: Item) -> Version:
 
 
 _HEAD = tuple(name for name in Head.__dataclass_fields__ if name != "upload")
+HEAD_ATTRIBUTES = (*_HEAD, "upload", "listed_at", "owner_key", "project_key", "status_key", "shard")
+"""Every attribute that a head's item can have beside its keys."""
+
 _VERSION = tuple(name for name in Version.__dataclass_fields__ if name not in {"document_id", "version_id"})
 
 

@@ -114,6 +114,7 @@ def test_empty_attributes_are_left_out() -> None:
         "owner",
         "status",
         "created_at",
+        "rev",
         "owner_key",
         "listed_at",
         "status_key",
