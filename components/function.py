@@ -21,6 +21,9 @@ RUNTIME = "python3.13"
 NAMESPACE = "firstbytes"
 """The namespace of every metric that a function writes."""
 
+LEAST_TMP_MB = 512
+"""The scratch space that Lambda gives at least."""
+
 _LAMBDA_LEVELS = {"DEBUG": "DEBUG", "INFO": "INFO", "WARNING": "WARN", "ERROR": "ERROR"}
 
 
@@ -36,6 +39,7 @@ class FunctionArgs:
         code: the archive.
         memory_mb: memory, and with it CPU: 1769 MB are one core.
         timeout_s: seconds after which Lambda ends an invocation.
+        tmp_mb: scratch space in /tmp.
         permissions: what its code calls; log group, X-Ray and key are added.
         variables: environment variables, beside those every function has.
         key_arn: the customer's key for its log group and its variables.
@@ -48,6 +52,7 @@ class FunctionArgs:
     code: pulumi.Archive
     memory_mb: int
     timeout_s: int
+    tmp_mb: int = LEAST_TMP_MB
     permissions: pulumi.Input[tuple[iam.Statement, ...]] = ()
     variables: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     key_arn: pulumi.Input[str] | None = None
@@ -96,6 +101,7 @@ class Function(pulumi.ComponentResource):
             code=args.code,
             memory_size=args.memory_mb,
             timeout=args.timeout_s,
+            ephemeral_storage={"size": args.tmp_mb},
             environment={"variables": variables(args)},
             kms_key_arn=args.key_arn,
             tracing_config={"mode": "Active" if environment.trace else "PassThrough"},

@@ -60,6 +60,7 @@ def test_a_function_is_what_its_arguments_say(run: Run) -> None:
         "handler": "functions.router.handler",
         "memorySize": 1024,
         "timeout": 90,
+        "ephemeralStorage": {"size": 512},
         "environment": {
             "variables": {
                 "DOCUMENTS_TABLE": "documents",

@@ -10,6 +10,7 @@ from typing import Any
 import pulumi
 
 from components.settings import Environment
+from components.stores import Stores
 from tests.support.harness import Registered, Run
 from tests.support.identities import HERE
 
@@ -54,6 +55,22 @@ ENVIRONMENT = Environment(
 def environment(**changes: Any) -> Environment:
     """Return an environment that differs from `ENVIRONMENT` as told."""
     return dataclasses.replace(ENVIRONMENT, **changes)
+
+
+def stores(**changes: Any) -> Stores:
+    """Return buckets and tables by name and ARN, changed as told."""
+    table = f"arn:aws:dynamodb:{HERE.region}:{HERE.account}:table"
+    given: dict[str, Any] = {
+        "documents_bucket": "documents",
+        "documents_bucket_arn": "arn:aws:s3:::documents",
+        "artifacts_bucket": "artifacts",
+        "artifacts_bucket_arn": "arn:aws:s3:::artifacts",
+        "documents_table": "documents",
+        "documents_table_arn": f"{table}/documents",
+        "dead_letters_table": "letters",
+        "dead_letters_table_arn": f"{table}/letters",
+    }
+    return Stores(**{**given, **changes})
 
 
 def archive() -> pulumi.AssetArchive:
