@@ -1,0 +1,164 @@
+"""Where the emulator differs from AWS in a way our code can see: the one module that touches its inside.
+
+Run as a process (`python -m local.seams`), it serves MiniStack's application with every seam of `SEAMS` installed.
+Each seam has a contract test, and a second test that fails as soon as MiniStack does without it. `FIRSTBYTES_SEAMS`
+names the seams to install, separated by commas; without it all are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import signal
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from types import MappingProxyType
+from typing import Any
+
+from local.processes import adopt_orphans, end_descendants
+
+Response = tuple[int, dict[str, str], Any]
+"""What a service of the emulator answers: status, headers, body."""
+
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_CHECKSUM = "x-amz-checksum-"
+
+
+def sliced(response: Response, wanted: str) -> Response:
+    """Answer a range of a whole object: 206 and the bytes, 416 when none of them exists. Pure.
+
+    A header that is not one range in bytes is ignored, as S3 does; so is a response that is not 200.
+    """
+    status, headers, body = response
+    match = _RANGE.fullmatch(wanted.strip())
+    if status != 200 or match is None or match.groups() == ("", ""):
+        return response
+    first, last = match.groups()
+    size = len(body)
+    start = int(first) if first else max(0, size - int(last))
+    end = min(int(last), size - 1) if first and last else size - 1
+    if start > end:
+        error = "<Error><Code>InvalidRange</Code><Message>The requested range is not satisfiable</Message></Error>"
+        return 416, {"Content-Type": "application/xml", "Content-Range": f"bytes */{size}"}, error.encode()
+    kept = {name: value for name, value in headers.items() if not name.lower().startswith(_CHECKSUM)}
+    kept |= {"Content-Length": str(end - start + 1), "Content-Range": f"bytes {start}-{end}/{size}"}
+    return 206, kept, body[start : end + 1]
+
+
+def _versioned_reads() -> None:
+    """GetObject with a version honours Range and the response-* parameters, as it does without a version."""
+    from ministack.services import s3
+
+    plain = s3._get_object  # noqa: SLF001
+
+    def get_object(bucket: str, key: str, headers: dict[str, str], query: dict[str, Any] | None = None) -> Response:
+        response: Response = plain(bucket, key, headers, query)
+        if response[0] != 200 or not (query or {}).get("versionId"):
+            return response
+        response = sliced(response, headers.get("range", ""))
+        if response[0] < 400:
+            s3._apply_response_overrides(response[1], query)  # noqa: SLF001
+        return response
+
+    s3._get_object = get_object  # noqa: SLF001
+
+
+def _secure_transport() -> None:
+    """Every request counts as one over TLS: on this machine there is nothing between the client and the server."""
+    from ministack import app
+
+    plain = app.pin_request_origin
+    app.pin_request_origin = lambda source_ip, _secure: plain(source_ip, True)  # noqa: FBT003
+
+
+def _event_versions() -> None:
+    """An S3 event of a versioned bucket says which version it is about."""
+    from ministack.services import eventbridge, s3
+
+    version: ContextVar[str | None] = ContextVar("version", default=None)
+    plain_fire, plain_dispatch = s3._fire_s3_event, eventbridge._dispatch_event  # noqa: SLF001
+
+    def fire(*args: Any, version_id: str | None = None, **details: Any) -> None:
+        token = version.set(version_id)
+        try:
+            plain_fire(*args, version_id=version_id, **details)
+        finally:
+            version.reset(token)
+
+    def dispatch(event: dict[str, Any], *args: Any, **details: Any) -> Any:
+        if (version_id := version.get()) and event.get("Source") == "aws.s3":
+            detail = json.loads(event["Detail"])
+            detail["object"]["version-id"] = version_id
+            event = {**event, "Detail": json.dumps(detail)}
+        return plain_dispatch(event, *args, **details)
+
+    s3._fire_s3_event = fire  # noqa: SLF001
+    eventbridge._dispatch_event = dispatch  # noqa: SLF001
+
+
+def _one_root() -> None:
+    """The account's root is whoever has this start's key: not also `test`, nor any account's number."""
+    from ministack.core import iam_evaluator
+
+    # An empty key is the emulator calling itself, and what needs no signature (sign-in, an API's own authorizer).
+    iam_evaluator.is_root_access_key = lambda key: not key or key == os.environ["AWS_ACCESS_KEY_ID"]
+
+
+SEAMS: Mapping[str, Callable[[], None]] = MappingProxyType(
+    {
+        "versioned-reads": _versioned_reads,
+        "secure-transport": _secure_transport,
+        "event-versions": _event_versions,
+        "one-root": _one_root,
+    }
+)
+"""Every seam by name; a seam's docstring says what AWS does and MiniStack does not."""
+
+
+def install(names: str | None) -> None:
+    """Install the named seams (comma-separated), or all of them when None."""
+    for name in SEAMS if names is None else filter(None, names.split(",")):
+        SEAMS[name]()
+
+
+def serve(socket_fd: int) -> None:
+    """Serve the emulator on a socket that is bound already, until standard input ends or SIGTERM comes."""
+    from hypercorn.asyncio import serve as hypercorn
+    from hypercorn.config import Config
+    from ministack.app import app
+
+    config = Config()
+    config.bind = [f"fd://{socket_fd}"]
+    config.graceful_timeout = 0.2
+    config.keep_alive_timeout = 75
+    config.loglevel = "WARNING"
+
+    async def main() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, stop.set)
+        # The starter holds the other end: when it dies, however it dies, this process ends too.
+        threading.Thread(target=lambda: (sys.stdin.read(), loop.call_soon_threadsafe(stop.set)), daemon=True).start()
+        await hypercorn(app, config, shutdown_trigger=stop.wait)
+
+    asyncio.run(main())
+
+
+def main() -> None:
+    """Run the emulator as `local.server` starts it: the socket's number in FIRSTBYTES_SOCKET."""
+    adopt_orphans()
+    install(os.environ.get("FIRSTBYTES_SEAMS"))
+    try:
+        serve(int(os.environ["FIRSTBYTES_SOCKET"]))
+    finally:
+        end_descendants()
+        # Threads of the emulator poll for ever; nothing of theirs needs to be kept.
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
