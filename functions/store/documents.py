@@ -28,7 +28,13 @@ class Documents:
         held, item = self._try(
             transitions.CLAIM,
             keys.version_key(document_id, version_id),
-            {":now": now, ":lease_until": lease_until, ":holder": holder, ":at": keys.timestamp(now)},
+            {
+                ":now": now,
+                ":lease_until": lease_until,
+                ":latest": lease_until + (lease_until - now),
+                ":holder": holder,
+                ":at": keys.timestamp(now),
+            },
             returning="ALL_NEW",
         )
         version = _version(document_id, version_id, item)

@@ -137,9 +137,11 @@ def index_attributes(head: Head) -> dict[str, str]:
 
 def head_attributes(head: Head) -> dict[str, Any]:
     """Return every attribute of a head's item but its keys, as plain values; empty ones are left out."""
-    upload = head.upload and _filled(head.upload, ("kind", "expires_at", "upload_id", "replaces"))
-    values = {**_filled(head, _HEAD), "rev": head.rev, **({"upload": upload} if upload else {})}
-    return {**values, **index_attributes(head)}
+    values = {**_filled(head, _HEAD), "rev": head.rev, **index_attributes(head)}
+    if begun := head.upload:
+        fixed = {"kind": begun.kind, "expires_at": begun.expires_at}
+        values["upload"] = {**fixed, **_filled(begun, ("upload_id", "replaces"))}
+    return values
 
 
 def head_item(head: Head) -> Item:

@@ -103,9 +103,11 @@ CLAIM = Transition(
     letter="C",
     name="claim",
     item="version",
-    before="none, queued, or processing with a lease that ran out",
+    before="none, queued, or processing with a lease that ran out or cannot be",
     after="processing",
-    condition="attribute_not_exists(#status) OR (#status = :processing AND #lease_until < :now)",
+    condition=(
+        "attribute_not_exists(#status) OR (#status = :processing AND (#lease_until < :now OR #lease_until > :latest))"
+    ),
     sets=(
         "#status = :processing",
         "#attempt = if_not_exists(#attempt, :zero) + :one",
@@ -114,7 +116,7 @@ CLAIM = Transition(
         "#lease_until = :lease_until",
         "#holder = :holder",
     ),
-    why="One worker at a time; the attempt it gets is its fence.",
+    why="One worker at a time; the attempt it gets is its fence. A lease longer than any is a clock's that jumped.",
 )
 FINISH = Transition(
     letter="R",
