@@ -34,13 +34,16 @@ DELIVERY = {QUEUE: "sqs:SendMessage", FUNCTION: "lambda:InvokeFunction", TOPIC: 
 LOGGING_ROLE = ("CreateLogGroup", "CreateLogStream", "DescribeLogGroups", "DescribeLogStreams", "PutLogEvents")
 """What API Gateway asks of the account's logging role, beside what it lists as needed to read them back."""
 
+CACHED = ("BatchGetItem", "DescribeTable", "GetItem", "PutItem", "Query", "UpdateItem")
+"""What functions do, and what DAX itself asks to know the keys."""
+
 LOGS_KEY = ("Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo")
 """What CloudWatch Logs does with the key of a log group."""
 
 
 def requests(run: Run) -> Iterator[Request]:
     """Yield what the services do, arrow by arrow."""
-    for arrow in (_events, _event_sources, _functions, _apis, _alarms, _access_logs, _keys):
+    for arrow in (_events, _event_sources, _functions, _apis, _alarms, _access_logs, _caches, _keys):
         yield from arrow(run)
 
 
@@ -165,6 +168,25 @@ def _alarms(run: Run) -> Iterator[Request]:
             if found and (key := calls.key(run, found)):
                 for use in ("kms:Decrypt", "kms:GenerateDataKey"):
                     yield service("cloudwatch", use, read(key, "arn"), arn, f"alarm {name} encrypts")
+
+
+def _caches(run: Run) -> Iterator[Request]:
+    for cluster in run.of("aws:dax/cluster:Cluster"):
+        role = named(run, ROLE, read(cluster, "iamRoleArn"))
+        name = read(role, "name") if role else read(cluster, "iamRoleArn")
+        why = "DAX reads and writes for functions"
+        yield service("dax", "sts:AssumeRole", name, f"arn:aws:dax:::{account(run)}", why, account=account(run))
+        for table in run.of("aws:dynamodb/table:Table"):
+            arn, key = read(table, "arn"), calls.key(run, table)
+            for action in CACHED:
+                yield Request(principal=("role", name), action=f"dynamodb:{action}", resource=arn, why=why)
+            for action in CACHED:
+                yield Request(
+                    principal=("role", name), action=f"dynamodb:{action}", resource=f"{arn}/index/any", why=why
+                )
+            for action in ("Decrypt", "DescribeKey") if key else ():
+                assert key is not None
+                yield Request(principal=("role", name), action=f"kms:{action}", resource=read(key, "arn"), why=why)
 
 
 def _access_logs(run: Run) -> Iterator[Request]:

@@ -57,10 +57,9 @@ def _indexes(variable: str, *names: str) -> Iterator[Call]:
 
 
 def _look(*methods: str) -> tuple[Call, ...]:
-    """Return what reading a document needs: with a version, without, and 404 instead of 403 where there is none."""
+    """Return what reading a document needs: its current version, and 404 instead of 403 where there is none."""
     return (
         Call(methods=methods, action="s3:GetObject", on="DOCUMENTS_BUCKET", below=DOCUMENT),
-        Call(methods=methods, action="s3:GetObjectVersion", on="DOCUMENTS_BUCKET", below=DOCUMENT),
         Call(methods=methods, action="s3:ListBucket", on="DOCUMENTS_BUCKET", context=PREFIX),
     )
 
@@ -69,6 +68,8 @@ def _object(method: str, action: str) -> Call:
     return Call(methods=(method,), action=action, on="DOCUMENTS_BUCKET", below=DOCUMENT)
 
 
+UPLOAD = ("complete_multipart_upload", "create_multipart_upload", "put_object", "upload_part")
+VERSION = _object("get_object", "s3:GetObjectVersion")
 SEND = Call(methods=("send_message",), action="sqs:SendMessage", on="INTAKE_QUEUE_URL")
 VERSIONS = Call(
     methods=("list_object_versions",), action="s3:ListBucketVersions", on="DOCUMENTS_BUCKET", context=PREFIX
@@ -78,6 +79,7 @@ CALLS: Mapping[str, tuple[Call, ...]] = {
     "router": (
         *_table("DOCUMENTS_TABLE", "get_item", "update_item"),
         *_look("get_object", "head_object"),
+        VERSION,
         Call(methods=("put_object",), action="s3:PutObject", on="ARTIFACTS_BUCKET", below=ENVELOPE),
         Call(
             methods=("change_message_visibility",),
@@ -113,7 +115,8 @@ CALLS: Mapping[str, tuple[Call, ...]] = {
         *_table("DEAD_LETTERS_TABLE", "get_item", "update_item", "query"),
         *_indexes("DEAD_LETTERS_TABLE", "by-status"),
         *_look("get_object", "head_object"),
-        _object("put_object", "s3:PutObject"),
+        VERSION,
+        *(_object(method, "s3:PutObject") for method in UPLOAD),
         _object("delete_object", "s3:DeleteObject"),
         _object("delete_object", "s3:DeleteObjectVersion"),
         _object("abort_multipart_upload", "s3:AbortMultipartUpload"),
@@ -179,7 +182,8 @@ def key(run: Run, resource: Registered) -> Registered | None:
 def _with_key(run: Run, function: Registered, resource: Registered, call: Call) -> Iterator[Request]:
     found = key(run, resource)
     reads = ("s3:Get", "dynamodb:", "sqs:Receive", "sqs:Send")  # SQS checks a key before it uses it
-    writes = ("s3:Put", "sqs:Send")
+    # DynamoDB's guide asks both of whoever writes to a table under a customer's key.
+    writes = ("s3:Put", "sqs:Send", "dynamodb:PutItem", "dynamodb:UpdateItem")
     for action, calls in (("kms:Decrypt", reads), ("kms:GenerateDataKey", writes)):
         if found and call.action.startswith(calls):
             yield Request(

@@ -19,6 +19,19 @@ FALSE_POSITIVES = {
         "s3:* stands in a Deny: that the key is never sent with this action denies nothing less."
     ),
     ("UNKNOWN_CONDITION_FOR_ACTION", "for action s3:PutAccessPointPublicAccessBlock"): "Likewise.",
+    ("UNKNOWN_CONDITION_FOR_ACTION", "kms:EncryptionContext:aws:logs:arn for action kms:DescribeKey"): (
+        "CloudWatch Logs' own example has it: the condition only keeps an action from where it has no context."
+    ),
+    ("MISMATCHED_TYPE", "ArnLike requires a value of type Arn but given String"): (
+        "The encryption context of CloudWatch Logs is an ARN; parliament knows contexts as text."
+    ),
+    ("MISMATCHED_TYPE_BUT_USABLE", "StringNotEquals requires a value of type String but given Arn"): (
+        "AWS's examples compare the id of a bucket's key as text."
+    ),
+    **{
+        ("RESOURCE_MISMATCH", f"'kms:{action}Alias'"): "An alias needs rights on the alias and, here, on its key."
+        for action in ("Create", "Delete", "Update")
+    },
 }
 """(issue, part of its detail) -> why it is not one."""
 
@@ -46,7 +59,10 @@ def _parliament() -> Any:
 def findings(document: Document) -> tuple[str, ...]:
     """Return what parliament finds, each once, as "ISSUE detail"."""
     found = _parliament().analyze_policy_string(json.dumps(_as_identity(document))).findings
-    lines = {f"{one.issue} {one.detail}".strip() for one in found}
+    details = [
+        (one.issue, part) for one in found for part in (one.detail if isinstance(one.detail, list) else [one.detail])
+    ]
+    lines = {f"{issue} {part}".strip() for issue, part in details}
     return tuple(sorted(line for line in lines if not _known(line)))
 
 

@@ -25,21 +25,27 @@ OPEN_ACTIONS = {
 }
 """Action -> why its resource may be `*`."""
 
-WHOLE_SERVICES = {
-    ("kms:*", "AWS"): "A key whose account cannot administer it can never be changed again; this is AWS's own default.",
-}
-"""(wildcard action, kind of principal) -> why it stands in a resource policy."""
-
 ACCOUNT_WIDE = {
     "cloudwatch.amazonaws.com": "Every alarm of the account may tell its operators; alarms come and go.",
 }
 """Service principal -> why it is bound to the account and to no single source."""
 
+LOGS_CONTEXT = "kms:EncryptionContext:aws:logs:arn"
+"""CloudWatch Logs sends no aws:SourceArn to KMS, but names the log group in the encryption context."""
+
+GRANTS = ("full-control", "read", "read-acp", "write", "write-acp")
 DENIALS = {
     ("Bool", "aws:SecureTransport"): "Clear text is refused.",
     ("NumericLessThan", "s3:TlsVersion"): "TLS below 1.2 is refused.",
     ("NumericGreaterThan", "s3:signatureAge"): "A presigned URL is refused once it is old.",
-    ("Null", "s3:x-amz-acl"): "A foreign ACL header is refused: the bucket's owner owns every object.",
+    ("Null", "s3:x-amz-acl"): "An upload may name an ACL",
+    ("StringNotEquals", "s3:x-amz-acl"): "only one that gives nothing away.",
+    **{("Null", f"s3:x-amz-grant-{right}"): "No upload grants anything to anybody." for right in GRANTS},
+    ("Null", "s3:x-amz-server-side-encryption-customer-algorithm"): "Nor brings a key that we could not read it with.",
+    ("Null", "s3:x-amz-server-side-encryption"): "It may name the encryption",
+    ("StringNotEquals", "s3:x-amz-server-side-encryption"): "only as it is the bucket's default.",
+    ("Null", "s3:x-amz-server-side-encryption-aws-kms-key-id"): "It may name the key",
+    ("StringNotEquals", "s3:x-amz-server-side-encryption-aws-kms-key-id"): "only the bucket's own.",
 }
 """(operator, key) -> what a Deny may depend on; anything else would be a way around it."""
 
@@ -86,9 +92,8 @@ def _statements(run: Run, effect: str = "Allow") -> Iterator[tuple[Document, Sta
 
 def _whole_actions(run: Run) -> Found:
     for document, statement in _statements(run):
-        kinds = {kind for kind, _ in statement.principals}
         for action in statement.actions:
-            if "*" in action and not any((action, kind) in WHOLE_SERVICES for kind in kinds):
+            if "*" in action:
                 yield document.where(statement), f"{action} allows what nobody has thought of"
 
 
@@ -124,7 +129,8 @@ def _bound_services(run: Run) -> Found:
         services = [name for kind, name in statement.principals if kind == "Service"]
         if document.kind != "resource" or not services:
             continue
-        sources, accounts = statement.values("aws:SourceArn"), statement.values("aws:SourceAccount")
+        sources = (*statement.values("aws:SourceArn"), *statement.values(LOGS_CONTEXT))
+        accounts = statement.values("aws:SourceAccount")
         if not sources and not set(services) <= set(ACCOUNT_WIDE):
             yield document.where(statement), f"{', '.join(services)} on behalf of anybody: no aws:SourceArn"
         if not accounts and not (sources and all(set(source.split(":")[4:5]) <= account for source in sources)):

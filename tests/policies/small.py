@@ -13,10 +13,11 @@ import pulumi
 import pulumi_aws as aws
 
 ACCOUNT = "123456789012"
-NUMBERED = Mapping[str, Any]
+GRANTS = ("full-control", "read", "read-acp", "write", "write-acp")
+SSE_C = "x-amz-server-side-encryption-customer-algorithm"
 
 
-def text(*statements: NUMBERED) -> str:
+def text(*statements: Mapping[str, Any]) -> str:
     """Return a policy document."""
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
@@ -115,14 +116,14 @@ def _queues() -> tuple[aws.sqs.Queue, aws.sqs.Queue, aws.sqs.Queue]:
 
 
 def _bucket_policy(arn: str) -> str:
-    both = [arn, f"{arn}/*"]
-    statements = [
+    both, objects, upload = [arn, f"{arn}/*"], [f"{arn}/*"], ["s3:PutObject"]
+    given = ["x-amz-acl", *(f"x-amz-grant-{right}" for right in GRANTS), SSE_C]
+    return text(
         private("Tls", ["s3:*"], both, "Bool", {"aws:SecureTransport": "false"}),
         private("Tls12", ["s3:*"], both, "NumericLessThan", {"s3:TlsVersion": "1.2"}),
-    ]
-    if arn.endswith("documents"):
-        statements.append(private("Old", ["s3:*"], both[1:], "NumericGreaterThan", {"s3:signatureAge": "600000"}))
-    return text(*statements)
+        private("Old", ["s3:*"], objects, "NumericGreaterThan", {"s3:signatureAge": "600000"}),
+        *(private(f"Given{n}", upload, objects, "Null", {f"s3:{name}": "false"}) for n, name in enumerate(given)),
+    )
 
 
 def _queue_policy(queue: str, rule: str) -> str:
@@ -163,7 +164,7 @@ def _consumer(sid: str, queue: str, *more: str) -> dict[str, Any]:
 def _objects(bucket: str) -> list[dict[str, Any]]:
     prefix = {"Condition": {"StringLike": {"s3:prefix": "t/*"}}}
     return [
-        allow("Objects", ["s3:GetObject", "s3:GetObjectVersion"], f"{bucket}/t/*"),
+        allow("Objects", ["s3:GetObject"], f"{bucket}/t/*"),
         allow("Missing", ["s3:ListBucket"], bucket, **prefix),
     ]
 
@@ -172,6 +173,7 @@ def _router(arns: Mapping[str, str]) -> list[dict[str, Any]]:
     return [
         _consumer("Intake", arns["intake"], "sqs:ChangeMessageVisibility"),
         *_objects(arns["bucket"]),
+        allow("Versions", ["s3:GetObjectVersion"], f"{arns['bucket']}/t/*"),
         allow("Documents", ["dynamodb:GetItem", "dynamodb:UpdateItem"], arns["table"]),
         allow("Envelopes", ["s3:PutObject"], f"{arns['artifacts']}/e/*"),
     ]

@@ -56,11 +56,3 @@ def test_a_good_program_has_no_findings(run: Run) -> None:
 def test_a_planted_fault_is_found(run: Run, finding: str, plant: Callable[[Run], Run]) -> None:
     """A fault in any kind of document is found."""
     assert any(line.startswith(finding) for line in _found(plant(run))), _found(plant(run))
-
-
-def test_every_false_positive_is_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is listed as a false positive is still said; when parliament learns better, the line must go."""
-    listed = dict(lint.FALSE_POSITIVES)
-    monkeypatch.setattr(lint, "FALSE_POSITIVES", {})
-    said = _found(run)
-    assert [key for key in listed if not any(line.startswith(key[0]) and key[1] in line for line in said)] == []

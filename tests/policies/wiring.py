@@ -8,16 +8,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.policies import arrows, calls, links
-from tests.policies.documents import FUNCTION, Document, documents, read
-from tests.policies.iam import Request, denied, granting, grants
+from tests.policies.documents import FUNCTION, Document, Statement, documents, read
+from tests.policies.iam import Request, denied, granting, grants, matches
+from tests.policies.rules import GRANTS
 from tests.support.harness import Run
 
-HARM = (
-    ("aws:SecureTransport", "false", "clear text"),
-    ("s3:TlsVersion", "1.1", "an old TLS"),
-    ("s3:signatureAge", "3600000", "an hour-old signature"),
+WHATEVER = ("s3:GetObject", "s3:PutObject")
+UPLOADS = ("s3:PutObject",)
+HARM: tuple[tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]], ...] = (
+    ("clear text", WHATEVER, (("aws:SecureTransport", "false"),)),
+    ("an old TLS", WHATEVER, (("s3:TlsVersion", "1.1"),)),
 )
-"""Condition key, value, and what it says of a request that nobody may make."""
+"""What nobody may do to any bucket: in words, by which actions, and how IAM sees it."""
+
+HARM_TO_DATA = (
+    ("an hour-old signature", WHATEVER, (("s3:signatureAge", "3600000"),)),
+    ("a public object", UPLOADS, (("s3:x-amz-acl", "public-read"),)),
+    *((f"a grant of {right}", UPLOADS, ((f"s3:x-amz-grant-{right}", "id=x"),)) for right in GRANTS),
+    ("a key nobody has", UPLOADS, (("s3:x-amz-server-side-encryption-customer-algorithm", "AES256"),)),
+)
+"""What nobody may do to the buckets that functions read or write."""
+
+HARM_TO_ENCRYPTED = (
+    ("a weaker encryption", UPLOADS, (("s3:x-amz-server-side-encryption", "AES256"),)),
+    ("another key", UPLOADS, (("s3:x-amz-server-side-encryption-aws-kms-key-id", "arn:aws:kms:::key/other"),)),
+)
+"""Likewise, where they are encrypted with the customer's key."""
+
+CLEAR_TEXT = HARM[0][2]
 
 
 def requests(run: Run) -> tuple[Request, ...]:
@@ -47,10 +65,13 @@ def _allowed(request: Request, found: tuple[Document, ...]) -> bool:
 def _delegated(request: Request, found: tuple[Document, ...]) -> bool:
     """Say whether a key's policy leaves it to IAM who may use the key: without that a role's rights are void."""
     return any(
-        document.holder == request.resource and kind == "AWS" and name.endswith(":root")
-        for document, statement, _, _ in grants(found)
-        for kind, name in statement.principals
+        _is_delegation(statement) and document.holder == request.resource and matches(action, request.action)
+        for document, statement, action, _ in grants(found)
     )
+
+
+def _is_delegation(statement: Statement) -> bool:
+    return any(kind == "AWS" and name.endswith(":root") for kind, name in statement.principals)
 
 
 def unused(run: Run) -> tuple[str, ...]:
@@ -60,7 +81,8 @@ def unused(run: Run) -> tuple[str, ...]:
     return tuple(
         f"{document.where(statement)}: nobody needs {action} on {resource}"
         for document, statement, action, resource in grants(found)
-        if _id(document, statement, action, resource) not in needed
+        # What the account may do with its key is for its administrators' own policies to say.
+        if _id(document, statement, action, resource) not in needed and not _is_delegation(statement)
     )
 
 
@@ -75,18 +97,24 @@ def unprotected(run: Run) -> tuple[str, ...]:
 
 
 def _forbidden(run: Run) -> Iterator[Request]:
-    signed = {value for function in run.of(FUNCTION) if (value := calls.variables(function).get("DOCUMENTS_BUCKET"))}
+    data = {
+        value
+        for function in run.of(FUNCTION)
+        for variable, value in calls.variables(function).items()
+        if variable.endswith("_BUCKET")
+    }
     for bucket in run.of(arrows.BUCKET):
-        arn = read(bucket, "arn")
-        for key, value, what in HARM:
-            if key == "s3:signatureAge" and bucket.id not in signed:
-                continue
-            for action, below in (("s3:GetObject", calls.DOCUMENT), ("s3:PutObject", calls.DOCUMENT)):
-                yield _by_anybody(action, f"{arn}{below}", key, value, f"{what} for {bucket.name}")
+        harm = [*HARM]
+        if bucket.id in data:
+            harm += [*HARM_TO_DATA, *(HARM_TO_ENCRYPTED if calls.key(run, bucket) else ())]
+        for what, actions, context in harm:
+            for action in actions:
+                resource = f"{read(bucket, 'arn')}{calls.DOCUMENT}"
+                yield _by_anybody(action, resource, context, f"{what} for {bucket.name}")
     for queue in run.of(arrows.QUEUE):
         for action in ("sqs:SendMessage", "sqs:ReceiveMessage"):
-            yield _by_anybody(action, read(queue, "arn"), *HARM[0][:2], f"clear text for {queue.name}")
+            yield _by_anybody(action, read(queue, "arn"), CLEAR_TEXT, f"clear text for {queue.name}")
 
 
-def _by_anybody(action: str, resource: str, key: str, value: str, why: str) -> Request:
-    return Request(principal=("AWS", "anybody"), action=action, resource=resource, context=((key, value),), why=why)
+def _by_anybody(action: str, resource: str, context: tuple[tuple[str, str], ...], why: str) -> Request:
+    return Request(principal=("AWS", "anybody"), action=action, resource=resource, context=context, why=why)
