@@ -16,7 +16,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,6 +64,7 @@ def build(root: Path, target: Target, cache: Path | None = None) -> Bundle:
         BundleError: a plugin does not load, a package is missing for the target, or the archive is too big.
         RouteConflict: two plugins have equal claims.
     """
+    root = root.resolve()
     locked = packages.locked(root)
     table = routes(root)
     check(table, locked.versions)
@@ -82,7 +83,7 @@ def build(root: Path, target: Target, cache: Path | None = None) -> Bundle:
         routes=encoded,
         **{f"source {name}": path.read_bytes() for name, path in sources.items()},
     )
-    kept = cache or root / ".bundle"
+    kept = (cache or root / ".bundle").resolve()
     folder = kept / digest
     if not folder.is_dir():
         kept.mkdir(parents=True, exist_ok=True)
@@ -116,6 +117,11 @@ def routes(root: Path) -> RouteTable:
         msg = "expected every plugin to load, got: " + "; ".join(f"{p}; try: {p.remedy}" for p in found.problems)
         raise BundleError(msg)
     return compile_table(found.claims, found.signatures, wanted.pins, wanted.config, found.versions, found.bringers)
+
+
+def grants(root: Path) -> Mapping[str, Sequence[str]]:
+    """Return what [tool.firstbytes.grants] of pyproject.toml allows: distribution -> AWS actions."""
+    return settings.load(root).grants
 
 
 def check(table: RouteTable, versions: Mapping[str, str]) -> None:
@@ -187,4 +193,4 @@ def _settle(parts: Path, folder: Path) -> None:
             raise
 
 
-__all__ = ["LIMIT", "Bundle", "BundleError", "Target", "build", "check", "prune", "routes"]
+__all__ = ["LIMIT", "Bundle", "BundleError", "Target", "build", "check", "grants", "prune", "routes"]

@@ -96,6 +96,11 @@ def amplify_app(environment: str, purpose: str) -> str:
     return _fit(environment, purpose, 128)
 
 
+def cluster(environment: str, purpose: str) -> str:
+    """Return a DAX cluster's name (20 characters)."""
+    return _fit(environment, purpose, 20)
+
+
 def key_alias(environment: str, purpose: str) -> str:
     """Return a KMS key's alias (256 characters)."""
     return f"alias/{_fit(environment, purpose, 128)}"

@@ -141,7 +141,9 @@ class SettingsError(ValueError):
 
 
 SETTINGS: Mapping[str, Kind] = {
-    "region": Text("a region", r"[a-z]{2}(-[a-z]+)+-\d", "us-east-1", needed=True),
+    "region": Text(
+        "a region outside China and GovCloud", r"(?!cn-|us-gov-)[a-z]{2}-[a-z]+-\d", "us-east-1", needed=True
+    ),
     "allowedAccountIds": Texts("account ids of 12 digits", r"\d{12}", "123456789012"),
     "appOrigin": Text(
         "an https origin without a path, or http://localhost:PORT for the local platform",

@@ -28,6 +28,7 @@ LIMITS: dict[Callable[[str, str], str], tuple[int, str]] = {
     naming.metric: (128, r"[\w-]+"),
     naming.user_pool: (128, r"[\w\s+=,.@-]+"),
     naming.amplify_app: (255, r"[\w-]+"),
+    naming.cluster: (20, r"[a-z][a-z0-9-]*[a-z0-9]"),
     naming.key_alias: (256, r"alias/[\w/-]+"),
 }
 LETTERS = "abcdefghijklmnopqrstuvwxyz"

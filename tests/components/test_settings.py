@@ -92,7 +92,8 @@ def test_everything_wrong_is_listed_at_once() -> None:
     """One error names every wrong setting, what was expected and got, and the line that mends it."""
     found = wrong(region="europe", softDeleteDays=0, mfa="sms", tags=[], softDeletDays="3", routerMemoryMb="1e3")
     assert found == {
-        "region": "region: expected a region, got 'europe'; try: pulumi config set --stack dev region us-east-1",
+        "region": "region: expected a region outside China and GovCloud, got 'europe';"
+        " try: pulumi config set --stack dev region us-east-1",
         "softDeleteDays": "softDeleteDays: expected a whole number from 1 to 365, got 0;"
         " try: pulumi config set --stack dev softDeleteDays 30",
         "mfa": "mfa: expected off or optional or required, got 'sms'; try: pulumi config set --stack dev mfa optional",
@@ -143,6 +144,7 @@ def test_a_missing_setting_is_named() -> None:
         {"tags": {f"t{i}": "" for i in range(41)}},
         {"bundleTarget": "docker"},
         {"region": ""},
+        {"region": "cn-north-1"},
     ],
     ids=str,
 )
