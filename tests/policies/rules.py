@@ -12,18 +12,30 @@ from dataclasses import dataclass
 from tests.policies.documents import FUNCTION, ROLE, Document, Statement, documents, given, read, unread
 from tests.support.harness import Run
 
+_LOGGING = (
+    *("CreateLogGroup", "CreateLogStream", "DescribeLogGroups", "DescribeLogStreams", "FilterLogEvents"),
+    *("GetLogEvents", "PutLogEvents"),
+)
 OPEN_ACTIONS = {
-    "xray:PutTraceSegments": "X-Ray has no resource to name.",
-    "xray:PutTelemetryRecords": "X-Ray has no resource to name.",
-    "logs:CreateLogGroup": "API Gateway refuses a logging role that could not serve every API of the account.",
-    "logs:CreateLogStream": "API Gateway, likewise.",
-    "logs:DescribeLogGroups": "API Gateway, likewise.",
-    "logs:DescribeLogStreams": "API Gateway, likewise.",
-    "logs:FilterLogEvents": "API Gateway, likewise.",
-    "logs:GetLogEvents": "API Gateway, likewise.",
-    "logs:PutLogEvents": "API Gateway, likewise.",
+    ("lambda.amazonaws.com", "xray:PutTraceSegments"): "X-Ray has no resource to name.",
+    ("lambda.amazonaws.com", "xray:PutTelemetryRecords"): "X-Ray has no resource to name.",
+    **{
+        ("apigateway.amazonaws.com", f"logs:{action}"): "API Gateway takes no role that could not log for every API."
+        for action in _LOGGING
+    },
 }
-"""Action -> why its resource may be `*`."""
+"""(who has the role, action) -> why its resource may be `*`."""
+
+TAILS = {
+    "/t/*": "Documents are what users upload: their keys are not known beforehand.",
+    "/e/*": "Envelopes, likewise.",
+    ":*": "The streams of a log group: Lambda names them.",
+    "/index/*": "DAX serves every query that a function may make.",
+}
+"""How a resource with a wildcard may end, after the ARN of something this program makes -> why."""
+
+PREFIXED = ("StringLike", "s3:prefix")
+LISTS = ("s3:ListBucket", "s3:ListBucketVersions")
 
 ACCOUNT_WIDE = {
     "cloudwatch.amazonaws.com": "Every alarm of the account may tell its operators; alarms come and go.",
@@ -99,17 +111,37 @@ def _whole_actions(run: Run) -> Found:
 
 def _named_resources(run: Run) -> Found:
     arns = {arn for resource in run.resources if (arn := read(resource, "arn"))}
+    owners = {
+        document.holder: {name for one in document.statements for _, name in one.principals}
+        for document in documents(run)
+        if document.kind == "trust"
+    }
     for document, statement in _statements(run):
         if document.kind != "identity":
             continue
         for resource in statement.resources:
-            literal = resource.partition("*")[0]
             if resource == "*":
-                wide = [action for action in statement.actions if action not in OPEN_ACTIONS]
+                who = owners.get(document.holder, {""})
+                wide = [one for one in statement.actions if not all((name, one) in OPEN_ACTIONS for name in who)]
                 if wide:
                     yield document.where(statement), f"'*' without a listed reason for {', '.join(wide)}"
-            elif resource not in arns and not any(literal.startswith((f"{arn}/", f"{arn}:")) for arn in arns):
+            elif not _names_one(resource, arns):
                 yield document.where(statement), f"{resource} is nothing that this program makes"
+
+
+def _names_one(resource: str, arns: set[str]) -> bool:
+    """Say whether an ARN is one of the program's, or lies below it: by a known name, or by a listed wildcard."""
+    if "*" not in resource and "?" not in resource:
+        return any(resource == arn or resource.startswith((f"{arn}/", f"{arn}:")) for arn in arns)
+    return any(resource == f"{arn}{tail}" for arn in arns for tail in TAILS)
+
+
+def _bounded_lists(run: Run) -> Found:
+    for document, statement in _statements(run):
+        lists = [action for action in statement.actions if action in LISTS]
+        prefixes = [values for operator, key, values in statement.conditions if (operator, key) == PREFIXED]
+        if document.kind == "identity" and lists and not prefixes:
+            yield document.where(statement), f"{', '.join(lists)} tells of every key; add StringLike s3:prefix"
 
 
 def _own_resource(run: Run) -> Found:
@@ -210,6 +242,7 @@ def _within_limits(run: Run) -> Found:
 RULES: dict[str, Callable[[Run], Found]] = {
     "whole actions": _whole_actions,
     "named resources": _named_resources,
+    "bounded lists": _bounded_lists,
     "own resource": _own_resource,
     "bound services": _bound_services,
     "nobody is everybody": _nobody_is_everybody,

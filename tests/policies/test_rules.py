@@ -51,6 +51,18 @@ FAULTS: dict[str, tuple[str, Plant]] = {
             run, ROLE_POLICY, "replay", "LookAgain", Resource=f"arn:aws:sqs:eu-west-1:{ACCOUNT}:intake*"
         ),
     ),
+    "any object of a bucket": (
+        "named resources: identity policy 'router' of router, statement 'Objects'",
+        lambda run: restated(run, ROLE_POLICY, "router", "Objects", Resource="arn:aws:s3:::documents/*"),
+    ),
+    "what only API Gateway may": (
+        "named resources: identity policy 'router' of router, statement 'Logs'",
+        lambda run: restated(run, ROLE_POLICY, "router", "Logs", Resource="*"),
+    ),
+    "the names of all objects": (
+        "bounded lists: identity policy 'router' of router, statement 'Missing'",
+        lambda run: restated(run, ROLE_POLICY, "router", "Missing", Condition=None),
+    ),
     "somebody else's resource": (
         "own resource: resource policy 'intake'",
         lambda run: restated(run, QUEUE_POLICY, "intake", "Rule", Resource=f"arn:aws:sqs:eu-west-1:{ACCOUNT}:other"),
