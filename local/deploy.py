@@ -12,6 +12,7 @@ import runpy
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -32,30 +33,6 @@ CODE_BUCKET = "firstbytes-local-code"
 """Where archives are put, so that functions that share one share its upload too."""
 
 Program = Callable[[], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stack:
-    """What was deployed."""
-
-    outputs: Mapping[str, Any]
-    """The program's exports, secrets included; the addresses are the emulator's."""
-    created: tuple[str, ...]
-    """`type name` of each resource that is in the emulator, in the order of their creation."""
-    declared: tuple[str, ...]
-    """`type name` of each resource that is written down only."""
-    functions: Mapping[str, str]
-    """Function name -> fingerprint of the archive it runs."""
-
-    def __getitem__(self, output: str) -> Any:
-        """Return an output.
-
-        Raises:
-            LocalError: the program has none of this name.
-        """
-        if output not in self.outputs:
-            raise LocalError(f"expected one of {', '.join(sorted(self.outputs))}, got the output {output!r}")
-        return self.outputs[output]
 
 
 @dataclass(slots=True)
@@ -99,6 +76,32 @@ class Account:
             return self.uploaded[key]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """What was deployed."""
+
+    outputs: Mapping[str, Any]
+    """The program's exports, secrets included; the addresses are the emulator's."""
+    created: tuple[str, ...]
+    """`type name` of each resource that is in the emulator, in the order of their creation."""
+    declared: tuple[str, ...]
+    """`type name` of each resource that is written down only."""
+    functions: tuple[str, ...]
+    """The functions' names."""
+    account: Account
+    """Where it is."""
+
+    def __getitem__(self, output: str) -> Any:
+        """Return an output.
+
+        Raises:
+            LocalError: the program has none of this name.
+        """
+        if output not in self.outputs:
+            raise LocalError(f"expected one of {', '.join(sorted(self.outputs))}, got the output {output!r}")
+        return self.outputs[output]
+
+
 class Emulated:
     """Answers the program's registrations and calls (pulumi.runtime.Mocks)."""
 
@@ -106,7 +109,7 @@ class Emulated:
         self.account = account
         self.created: list[str] = []
         self.declared: list[str] = []
-        self.functions: dict[str, str] = {}
+        self.functions: list[str] = []
         self._names: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
 
@@ -127,7 +130,7 @@ class Emulated:
         with self._lock:
             (self.declared if args.typ in DECLARED else self.created).append(f"{args.typ} {args.name}")
             if args.typ == "aws:lambda/function:Function":
-                self.functions[made.id] = fingerprint(inputs["code"])
+                self.functions.append(made.id)
         return made.id, {**inputs, **made.outputs}
 
     def _provider(self, kind: str, inputs: Inputs) -> None:
@@ -219,8 +222,28 @@ def deploy(server: Server, config: Mapping[str, str], program: Path | Program = 
         outputs=MappingProxyType(here(result[0], server)),
         created=tuple(emulated.created),
         declared=tuple(emulated.declared),
-        functions=MappingProxyType(dict(emulated.functions)),
+        functions=tuple(sorted(emulated.functions)),
+        account=emulated.account,
     )
+
+
+class _Threads(ThreadPoolExecutor):
+    """Threads that each have an event loop, which the SDK would make otherwise and never close."""
+
+    def __init__(self) -> None:
+        self._loops: list[asyncio.AbstractEventLoop] = []
+        super().__init__(max_workers=8, thread_name_prefix="pulumi", initializer=self._begin)
+
+    def _begin(self) -> None:
+        loop = asyncio.new_event_loop()
+        self._loops.append(loop)
+        asyncio.set_event_loop(loop)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = True) -> None:  # noqa: FBT001, FBT002
+        """Wait for what runs, drop what waits, and close the loops."""
+        super().shutdown(wait=wait, cancel_futures=cancel_futures)
+        for loop in self._loops:
+            loop.close()
 
 
 def _run(emulated: Emulated, config: Mapping[str, str], program: Path | Program) -> dict[str, Any]:
@@ -233,6 +256,8 @@ def _run(emulated: Emulated, config: Mapping[str, str], program: Path | Program)
 
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
+    threads = _Threads()
+    loop.set_default_executor(threads)
     # The SDK leaves a future that nobody awaits for each dependent of a failed resource; the failure itself is raised.
     loop.set_exception_handler(lambda *_: None)
     try:
@@ -252,6 +277,7 @@ def _run(emulated: Emulated, config: Mapping[str, str], program: Path | Program)
     finally:
         for task in asyncio.all_tasks(loop):
             task.cancel()
+        threads.shutdown()
         loop.close()
         asyncio.set_event_loop(None)
 

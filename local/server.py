@@ -72,18 +72,27 @@ def state_folder() -> Path:
 
 
 @contextlib.contextmanager
-def undisturbed() -> Iterator[None]:
-    """Hold back Ctrl-C and SIGTERM while something short must be finished; only the main thread can."""
+def undisturbed(*, deliver: bool) -> Iterator[None]:
+    """Hold back Ctrl-C and SIGTERM while something short must be finished; only the main thread can.
+
+    Args:
+        deliver: whether what came meanwhile takes effect afterwards.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    came: list[int] = []
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
+    # Not blocked and not ignored: a child would inherit either.
+    before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in numbers}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+    if deliver:
+        for late in came:
+            signal.raise_signal(late)
 
 
 class Server:
@@ -168,7 +177,7 @@ class Server:
 
     def stop(self) -> None:
         """End the emulator and everything it started; again is harmless, and Ctrl-C meanwhile changes nothing."""
-        with undisturbed():
+        with undisturbed(deliver=False):
             process, self._process = self._process, None
             if process is not None:
                 below = descendants(process.pid)
@@ -194,7 +203,7 @@ class Server:
             self.endpoint = f"http://{HOST}:{port}"
             self._folder = state_folder()
             # No signal may come between the child's birth and our knowing of it.
-            with (self._folder / "server.log").open("wb") as log, undisturbed():
+            with (self._folder / "server.log").open("wb") as log, undisturbed(deliver=True):
                 self._process = self._spawn(bound.fileno(), port, log)
 
     def _spawn(self, socket_fd: int, port: int, log: IO[bytes]) -> subprocess.Popen[bytes]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import base64
 import hashlib
 import html
 import re
 import secrets
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -146,3 +148,28 @@ def create_user(cognito: Any, pool_id: str, email: str, groups: Sequence[str] = 
         cognito.admin_add_user_to_group(UserPoolId=pool_id, Username=email, GroupName=group)
     sub = next(item["Value"] for item in made["Attributes"] if item["Name"] == "sub")
     return User(email=email, password=password, sub=sub)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the access token of a user, for a command line such as curl's; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m local.signin", description=main.__doc__)
+    parser.add_argument("--at", required=True, help="address of the sign-in page")
+    parser.add_argument("--client", required=True, help="id of the client")
+    parser.add_argument("--return-to", required=True, help="where the page is")
+    parser.add_argument("email")
+    parser.add_argument("password")
+    given = parser.parse_args(arguments)
+    from components.auth import scopes
+
+    hosted = Hosted(url=given.at, client_id=given.client, redirect_uri=given.return_to, scopes=("openid", *scopes()))
+    try:
+        token = sign_in(hosted, given.email, given.password).access
+    except (LocalError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(f"{token}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

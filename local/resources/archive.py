@@ -32,7 +32,7 @@ def entries(archive: Any, prefix: str = "") -> Iterator[tuple[str, Path | bytes]
         yield prefix, archive.text.encode()
     elif isinstance(archive, pulumi.FileArchive) and Path(archive.path).is_dir():
         for path in sorted(Path(archive.path).rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
+            if path.is_file():
                 yield f"{prefix}/{path.relative_to(archive.path)}".lstrip("/"), path
     else:
         raise Unsupported(f"expected files, folders and text in an archive, got {type(archive).__name__} at {prefix!r}")

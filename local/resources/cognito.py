@@ -14,6 +14,7 @@ _SPELLINGS = {
     "callbackUrls": "CallbackURLs",
     "logoutUrls": "LogoutURLs",
     "defaultRedirectUri": "DefaultRedirectURI",
+    "attributesRequireVerificationBeforeUpdates": "AttributesRequireVerificationBeforeUpdate",
 }
 _POOL = (
     "usernameAttributes",
@@ -43,12 +44,13 @@ _CLIENT = (
     "explicitAuthFlows",
     "readAttributes",
     "writeAttributes",
+    "refreshTokenRotation",
 )
 
 
 def _pool(cloud: Cloud, resource: Resource) -> Made:
     client, inputs = cloud.client("cognito-idp"), resource.inputs
-    options = api_shape({name: inputs.get(name) for name in _POOL})
+    options = api_shape({name: inputs.get(name) for name in _POOL}, _SPELLINGS)
     if inputs.get("passwordPolicy"):
         options["Policies"] = {"PasswordPolicy": api_shape(inputs["passwordPolicy"])}
     # A second factor is set by a call of its own: CreateUserPool knows the one by SMS alone.
