@@ -67,8 +67,9 @@ class Run:
 
     def fingerprint(self) -> str:
         """Return a digest of all that a second `pulumi up` would compare; files count by their content."""
+        seen: dict[str, str] = {}
         lines = [
-            [one.urn, _content(one.inputs), one.depends, one.protect, one.provider, one.ignore_changes]
+            [one.urn, _content(one.inputs, seen), one.depends, one.protect, one.provider, one.ignore_changes]
             for one in self.resources
         ]
         return hashlib.sha256(json.dumps(lines).encode()).hexdigest()
@@ -169,13 +170,23 @@ def _run_file(path: Path) -> None:
         sys.path.remove(folder)
 
 
-def _content(value: Any) -> Any:
-    """Return a wire value in which every file stands as the digest of its bytes."""
+def _content(value: Any, seen: dict[str, str]) -> Any:
+    """Return a wire value in which every file and folder stands as the digest of what is in it, kept in `seen`."""
     if isinstance(value, Mapping):
         if rpc._special_sig_key in value and "path" in value:
-            return hashlib.sha256(Path(value["path"]).read_bytes()).hexdigest()
-        return {key: _content(item) for key, item in value.items()}
-    return [_content(item) for item in value] if isinstance(value, list) else value
+            path = value["path"]
+            seen[path] = seen.get(path) or _digest(Path(path))
+            return seen[path]
+        return {key: _content(item, seen) for key, item in value.items()}
+    return [_content(item, seen) for item in value] if isinstance(value, list) else value
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+        if file.is_file():
+            digest.update(f"{file.relative_to(path)}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def _encode(config: Mapping[str, Any], project: str) -> dict[str, str]:

@@ -18,6 +18,7 @@ from tests.support import identities, typed_schema
 __all__ = ["INVOKES", "STACK_TYPE", "Answer", "Registered", "StrictError", "StrictMonitor", "plain"]
 
 STACK_TYPE = "pulumi:pulumi:Stack"
+GET_REGION = "aws:index/getRegion:getRegion"
 INVOKES: Mapping[str, Mapping[str, Any]] = {
     "aws:index/getCallerIdentity:getCallerIdentity": {
         "accountId": identities.HERE.account,
@@ -25,7 +26,7 @@ INVOKES: Mapping[str, Mapping[str, Any]] = {
         "userId": "AIDAEXAMPLE",
         "id": identities.HERE.account,
     },
-    "aws:index/getRegion:getRegion": {"region": identities.HERE.region, "id": identities.HERE.region},
+    GET_REGION: {"region": identities.HERE.region, "id": identities.HERE.region},
     "aws:index/getPartition:getPartition": {"partition": "aws", "dnsSuffix": "amazonaws.com", "id": "aws"},
 }
 
@@ -105,7 +106,7 @@ class StrictMonitor(mocks.MockMonitor):
         if request.custom:
             try:
                 problems += [f"{request.name}: {line}" for line in typed_schema.check(request.type, wire)]
-                identifier, outputs = _answer(request.type, urn, inputs)
+                identifier, outputs = _answer(request.type, urn, inputs, self._place(request.provider))
             except typed_schema.UnknownType as error:
                 problems.append(f"{request.name}: {error}")
         with self.lock:
@@ -128,8 +129,16 @@ class StrictMonitor(mocks.MockMonitor):
         if answer is None:
             raise StrictError([f"no answer for {request.tok}({arguments}); pass invokes={{{request.tok!r}: ...}}"])
         given = answer(arguments) if callable(answer) else answer
+        region = self._place(request.provider).region
+        given = {**given, **({"region": region, "id": region} if request.tok == GET_REGION else {})}
         value = json_format.ParseDict(dict(given), struct_pb2.Struct())
         return resource_pb2.ResourceInvokeResponse(**{"return": value})
+
+    def _place(self, provider: str) -> identities.Place:
+        """Return where a resource with this provider (`URN::id`) is."""
+        found = self.registered.get(provider.rpartition("::")[0])
+        region = found.inputs.get("region") if found else None
+        return identities.Place(region=region) if region else identities.HERE
 
     def ReadResource(self, request: Any) -> Any:
         """Refuse: what already exists comes in by configuration."""
@@ -155,7 +164,7 @@ class _NoMocks(mocks.Mocks):
         raise StrictError([f"unexpected resource {args.typ} {args.name}"])
 
 
-def _answer(token: str, urn: str, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+def _answer(token: str, urn: str, inputs: Mapping[str, Any], place: identities.Place) -> tuple[str, dict[str, Any]]:
     if token.startswith(typed_schema.PROVIDERS):
         return "provider", {}
     named = identities.name_property(token)
@@ -163,7 +172,7 @@ def _answer(token: str, urn: str, inputs: Mapping[str, Any]) -> tuple[str, dict[
     if named and not inputs.get(named):
         chosen = {named: identities.auto_name(urn.rpartition("::")[2], urn)}
     full = {**inputs, **chosen}
-    return identities.identity(token, urn, full), {**chosen, **identities.computed(token, urn, full)}
+    return identities.identity(token, urn, full, place), {**chosen, **identities.computed(token, urn, full, place)}
 
 
 def _registered(request: Any, urn: str, identifier: str, outputs: Mapping[str, Any]) -> Registered:

@@ -80,14 +80,22 @@ def test_two_runs_of_one_program_have_one_fingerprint(pair: Run) -> None:
     assert run_program(lambda: Pair("play")).fingerprint() != pair.fingerprint()
 
 
-def test_a_fingerprint_follows_the_content_of_files(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "archive",
+    [
+        lambda path: pulumi.AssetArchive({"app.py": pulumi.FileAsset(str(path))}),
+        lambda path: pulumi.AssetArchive({"app": pulumi.FileArchive(str(path.parent))}),
+    ],
+    ids=["file", "folder"],
+)
+def test_a_fingerprint_follows_the_content_of_files(tmp_path: Path, archive: Callable[[Path], pulumi.Archive]) -> None:
     """Code counts by what is in it, not by where it lies."""
 
     def digest(folder: str, text: str) -> str:
         path = tmp_path / folder / "app.py"
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
-        code = pulumi.AssetArchive({"app.py": pulumi.FileAsset(str(path))})
+        code = archive(path)
         return run_program(lambda: aws.lambda_.Function("f", role="arn", code=code)).fingerprint()
 
     assert digest("a", "x = 1") == digest("b", "x = 1")
@@ -106,6 +114,20 @@ def test_configuration_reaches_the_program() -> None:
     settings = {"name": "x", "days": 7, "origins": ["https://a"], "on": True, "aws:region": "eu-west-1"}
     run_program(program, config=settings, stack="prod")
     assert seen == ["x", 7, ["https://a"], True, "eu-west-1", "prod"]
+
+
+def test_resources_are_where_their_provider_is() -> None:
+    """ARNs and the answer of get_region follow the provider's region."""
+    seen: list[Any] = []
+
+    def program() -> None:
+        cloud = aws.Provider("cloud", region="ap-south-1")
+        aws.sqs.Queue("q", opts=pulumi.ResourceOptions(provider=cloud))
+        seen.append(aws.get_region_output(opts=pulumi.InvokeOutputOptions(provider=cloud)).region.apply(seen.append))
+
+    queue = run_program(program).one(QUEUE, "q")
+    assert queue.outputs["arn"].startswith("arn:aws:sqs:ap-south-1:")
+    assert seen[1:] == ["ap-south-1"]
 
 
 def test_secrets_are_checked_and_kept_by_what_they_hold() -> None:
