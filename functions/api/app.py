@@ -112,9 +112,9 @@ class Api:
     def _elsewhere(self, _error: Exception) -> Response[str]:
         """Answer a preflight, a method that the path does not have, or a path that is not there."""
         event = self._event()
-        methods = [operation.method for operation in OPERATIONS if _leads_to(operation, event.get("path") or "")]
-        allow = ", ".join(sorted({*methods, "OPTIONS"}))
-        if not methods:
+        methods = {str(operation.method) for operation in OPERATIONS if _leads_to(operation, event.get("path") or "")}
+        allow = ", ".join(sorted(methods | {"OPTIONS"}))
+        if not methods or event.get("httpMethod") in methods:
             return self._failed(refuse("route_not_found", "expected a path of docs/openapi.json; look there"))
         if event.get("httpMethod") == "OPTIONS":
             headers = {

@@ -142,7 +142,9 @@ def delete_document(services: Services, request: Request) -> Reply:
     if head.upload and head.upload.upload_id:
         services.bucket.abort(place.key, head.upload.upload_id)
     services.bucket.hide(place.key)
-    services.delivery.promote(place)
+    promoted = services.delivery.promote(place)
+    if promoted and promoted.status is not Status.DELETED and not promoted.version_id:
+        edit(services, request, lambda entry: _withdrawn(services, entry.head))
     return Reply()
 
 
@@ -220,6 +222,14 @@ def estimated_month_usd(documents: int, size_bytes: int, new_documents: int) -> 
     stored = size_bytes / GIB * USD_GIB_MONTH
     table = documents * ITEM_BYTES / GIB * USD_TABLE_GIB_MONTH
     return round(stored + table + new_documents * USD_PROCESSED, 4)
+
+
+def _withdrawn(services: Services, head: Head) -> Head:
+    """Return the head of a document whose bytes never came, deleted: of it S3 may say nothing at all."""
+    if head.version_id or head.status is Status.DELETED:
+        return head
+    expires_at = int(services.now()) + services.keep_deleted_s
+    return replace(head, status=Status.DELETED, expires_at=expires_at, upload=None, since=0)
 
 
 def _partition(owner: str, project: str, status: Status | None) -> Partition:

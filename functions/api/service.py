@@ -60,7 +60,9 @@ class Services:
     letters: DeadLetters
     replay: Callable[[Letter], Letter]
     """Sends a dead letter's message again and returns the letter, marked."""
+    keep_deleted_s: int
     now: Callable[[], float]
+    """Epoch seconds."""
     new_id: Callable[[], str]
 
 

@@ -93,10 +93,11 @@ def services() -> Services:
     s3 = boto3.client("s3", config=Config(**QUICK, **SIGNING))
     table, bucket, artifacts = env["DOCUMENTS_TABLE"], env["DOCUMENTS_BUCKET"], env["ARTIFACTS_BUCKET"]
     documents = Documents(dynamodb, table)
+    rules = Rules(keep_deleted_s=int(env["SOFT_DELETE_DAYS"]) * 24 * 3600)
     courier = Courier(
         documents=documents,
         ports=Ports(store=documents, objects=Objects(s3, bucket, artifacts), examine=_examine, clock=_milliseconds),
-        rules=Rules(keep_deleted_s=int(env["SOFT_DELETE_DAYS"]) * 24 * 3600),
+        rules=rules,
         sqs=boto3.client("sqs", config=Config(**QUICK)),
         queue_url=env["INTAKE_QUEUE_URL"],
         bucket=bucket,
@@ -119,6 +120,7 @@ def services() -> Services:
         delivery=courier,
         letters=letters,
         replay=replayer.replay,
+        keep_deleted_s=rules.keep_deleted_s,
         now=time.time,
         new_id=lambda: uuid.uuid4().hex,
     )

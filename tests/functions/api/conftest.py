@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,7 +86,7 @@ class World:
             store=self.documents,
             objects=Objects(self.s3, BUCKET, ARTIFACTS),
             examine=examine,
-            clock=lambda: 1_000 * int(__import__("time").time()),
+            clock=lambda: round(time.time() * 1000),
         )
         bodies = self.messages()
         for number, body in enumerate(bodies):
@@ -173,6 +174,29 @@ def handler(world: World) -> Iterator[Any]:
     app.api.cache_clear()
     yield app.handler
     app.api.cache_clear()
+
+
+class Clock:
+    """Services of which none is there but the time: a request that needs another one fails."""
+
+    def now(self) -> float:
+        """Tell the time."""
+        return time.time()
+
+
+@pytest.fixture(scope="session")
+def edge() -> Client:
+    """An operator before an API that has nothing behind it: what is refused here was refused before anything was read."""
+    from aws_lambda_powertools import Logger
+
+    from functions.api.app import Api
+    from functions.api.caller import Issuer
+    from functions.api.service import Settings
+
+    services: Any = Clock()
+    settings = Settings(accepted=Issuer(issuer=ISSUER, client_id=CLIENT_ID), app_origin=ORIGIN)
+    api = Api(services, settings, Logger(service="edge", level="CRITICAL"))
+    return Client(handler=api.answer, claimed={"cognito:groups": "operators"})
 
 
 @pytest.fixture
