@@ -4,6 +4,7 @@
     Storage        the documents bucket and what is made of it, the tables, the key they share
     Auth           users, sign-in, and the scopes that a token can have
     Pipeline       bucket -> EventBridge -> intake queue -> router; dead letters, the sweeper, replay
+    Api            the REST API as docs/openapi.json has it: tokens, scopes, limits, a web ACL before it
 
 Everything that differs between environments is in Pulumi.<stack>.yaml and arrives as one `Environment`. A component
 gets values and knows neither the configuration nor another component. What plugins need, memory and rights, comes
@@ -15,9 +16,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pulumi
-import pulumi_aws as aws
 
 from components import bundle, project, provider, settings
+from components.api import Api, ApiArgs
 from components.auth import Auth, AuthArgs
 from components.pipeline import Pipeline, PipelineArgs
 from components.storage import Storage, StorageArgs
@@ -29,8 +30,7 @@ environment = settings.parse(project.given(), stack=pulumi.get_stack())
 archive = bundle.build(ROOT, bundle.Target.of(environment.bundle_target, environment.architecture))
 code = archive.archive()
 cloud = provider.create(environment)
-opts = pulumi.ResourceOptions(providers={"aws": cloud})
-account_id = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(provider=cloud)).account_id
+opts, account_id = cloud.opts, cloud.account_id
 
 web = Web("web", WebArgs(environment=environment), opts)
 storage = Storage("storage", StorageArgs(environment=environment, account_id=account_id, origin=web.origin), opts)
@@ -47,22 +47,35 @@ pipeline = Pipeline(
     ),
     opts,
 )
+api = Api(
+    "api",
+    ApiArgs(
+        environment=environment,
+        account_id=account_id,
+        code=code,
+        stores=storage.stores,
+        document=ROOT / "docs" / "openapi.json",
+        origin=web.origin,
+        user_pool_arn=auth.pool.arn,
+        token_issuer=auth.token_issuer,
+        client_id=auth.client.id,
+        intake_queue_url=pipeline.intake.url,
+        intake_queue_arn=pipeline.intake.arn,
+        account_logs=environment.api_account_logs,
+    ),
+    opts,
+)
 
 for name, value in {
-    "appUrl": web.origin,
     "region": environment.region,
-    "userPoolId": auth.pool.id,
-    "userPoolClientId": auth.client.id,
-    "hostedUiUrl": auth.hosted_ui_url,
-    "tokenIssuer": auth.token_issuer,
-    "documentsBucket": storage.documents.bucket,
-    "artifactsBucket": storage.artifacts.bucket,
-    "documentsTable": storage.documents_table.name,
-    "deadLettersTable": storage.dead_letters_table.name,
+    "apiUrl": api.url,
+    **web.exports,
+    **auth.exports,
+    **storage.exports,
     "intakeQueueUrl": pipeline.intake.url,
     "intakeDlqUrl": pipeline.intake_dlq.url,
     "ruleDlqUrl": pipeline.rule_dlq.url,
     **{f"{purpose}Function": made.function.name for purpose, made in pipeline.functions.items()},
-    "amplifyAppId": web.app.id,
+    "apiFunction": api.function.function.name,
 }.items():
     pulumi.export(name, value)

@@ -50,13 +50,15 @@ class AuthArgs:
 class Auth(pulumi.ComponentResource):
     """User pool, sign-in page, client, scopes and groups.
 
-    Outputs: `pool`, `client`; `hosted_ui_url` and `token_issuer`, without a slash at the end.
+    Outputs: `pool`, `client`; `hosted_ui_url` and `token_issuer`, without a slash at the end; `exports`, the stack's
+    outputs of it.
     """
 
     pool: aws.cognito.UserPool
     client: aws.cognito.UserPoolClient
     hosted_ui_url: pulumi.Output[str]
     token_issuer: pulumi.Output[str]
+    exports: dict[str, pulumi.Output[str]]
 
     def __init__(self, name: str, args: AuthArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("firstbytes:index:Auth", name, {}, opts)
@@ -78,7 +80,13 @@ class Auth(pulumi.ComponentResource):
         region = args.environment.region
         self.hosted_ui_url = pulumi.Output.format("https://{0}.auth.{1}.amazoncognito.com", domain, region)
         self.token_issuer = pulumi.Output.format("https://cognito-idp.{0}.amazonaws.com/{1}", region, self.pool.id)
-        self.register_outputs({"userPoolId": self.pool.id, "userPoolClientId": self.client.id})
+        self.exports = {
+            "userPoolId": self.pool.id,
+            "userPoolClientId": self.client.id,
+            "hostedUiUrl": self.hosted_ui_url,
+            "tokenIssuer": self.token_issuer,
+        }
+        self.register_outputs(self.exports)
 
     def _pool(self) -> aws.cognito.UserPool:
         environment = self._args.environment

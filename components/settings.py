@@ -108,6 +108,7 @@ class Environment:
     tags: Mapping[str, str]
     bundle_target: Literal["lambda", "host"]
     trace: bool
+    api_account_logs: bool = True
     timing: Timing = field(default_factory=Timing)
 
     def __post_init__(self) -> None:
@@ -180,6 +181,7 @@ SETTINGS: Mapping[str, Kind] = {
     "apiThrottleRate": Whole(1, 10_000, 50),
     "apiThrottleBurst": Whole(1, 5_000, 100),
     "apiQuotaPerDay": Whole(0, 1_000_000_000, 0),
+    "apiAccountLogs": Flag(),
     "maxConcurrency": Whole(2, 1000, 10),
     "routerMemoryMb": Whole(512, 10_240, 1024),
     "isolation": Choice(

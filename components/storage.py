@@ -50,7 +50,8 @@ class Storage(pulumi.ComponentResource):
     """Buckets, tables and the key they share.
 
     Outputs: `documents`, `artifacts`, `logs` (buckets); `documents_table`, `dead_letters_table`;
-    `key_arn`, None without a customer key; `cache`, None without DAX; `stores`, what functions are given of all this.
+    `key_arn`, None without a customer key; `cache`, None without DAX; `stores`, what functions are given of all this;
+    `exports`, the stack's outputs of it.
     """
 
     documents: aws.s3.Bucket
@@ -61,6 +62,7 @@ class Storage(pulumi.ComponentResource):
     key_arn: pulumi.Output[str] | None
     cache: aws.dax.Cluster | None
     stores: Stores
+    exports: dict[str, pulumi.Output[str]]
 
     def __init__(self, name: str, args: StorageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("firstbytes:index:Storage", name, {}, opts)
@@ -85,14 +87,13 @@ class Storage(pulumi.ComponentResource):
             dead_letters_table_arn=self.dead_letters_table.arn,
             key_arn=self.key_arn,
         )
-        self.register_outputs(
-            {
-                "documentsBucket": self.documents.bucket,
-                "artifactsBucket": self.artifacts.bucket,
-                "documentsTable": self.documents_table.name,
-                "deadLettersTable": self.dead_letters_table.name,
-            }
-        )
+        self.exports = {
+            "documentsBucket": self.documents.bucket,
+            "artifactsBucket": self.artifacts.bucket,
+            "documentsTable": self.documents_table.name,
+            "deadLettersTable": self.dead_letters_table.name,
+        }
+        self.register_outputs(self.exports)
 
     def _key(self) -> pulumi.Output[str]:
         environment = self._args.environment

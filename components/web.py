@@ -37,12 +37,13 @@ class WebArgs:
 class Web(pulumi.ComponentResource):
     """Amplify app and branch.
 
-    Outputs: `app`, `branch`; `origin`, "https://..." without a slash at the end.
+    Outputs: `app`, `branch`; `origin`, "https://..." without a slash at the end; `exports`, the stack's outputs of it.
     """
 
     app: aws.amplify.App
     branch: aws.amplify.Branch
     origin: pulumi.Output[str]
+    exports: dict[str, pulumi.Output[str]]
 
     def __init__(self, name: str, args: WebArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("firstbytes:index:Web", name, {}, opts)
@@ -67,7 +68,8 @@ class Web(pulumi.ComponentResource):
         )
         own = pulumi.Output.format("https://{0}.{1}", self.branch.branch_name, self.app.default_domain)
         self.origin = pulumi.Output.from_input(environment.app_origin) if environment.app_origin else own
-        self.register_outputs({"origin": self.origin, "appId": self.app.id})
+        self.exports = {"appUrl": self.origin, "amplifyAppId": self.app.id}
+        self.register_outputs(self.exports)
 
 
 def headers(environment: Environment) -> dict[str, str]:
