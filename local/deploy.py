@@ -11,6 +11,7 @@ import os
 import runpy
 import sys
 import threading
+import warnings
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -283,11 +284,14 @@ def _run(emulated: Emulated, config: Mapping[str, str], program: Path | Program)
 
 
 def _execute(program: Path | Program) -> None:
-    if callable(program):
-        program()
-        return
-    # A program's own folder comes first on the path, as under Pulumi's language host.
-    folder = os.fspath(program.parent)
-    if folder not in sys.path:
-        sys.path.insert(0, folder)
-    runpy.run_path(os.fspath(program), run_name="__main__")
+    with warnings.catch_warnings():
+        # pulumi_aws has names that it deprecates itself, and says so when it is imported.
+        warnings.filterwarnings("ignore", ".* has been deprecated in favor of ", DeprecationWarning)
+        if callable(program):
+            program()
+            return
+        # A program's own folder comes first on the path, as under Pulumi's language host.
+        folder = os.fspath(program.parent)
+        if folder not in sys.path:
+            sys.path.insert(0, folder)
+        runpy.run_path(os.fspath(program), run_name="__main__")

@@ -17,7 +17,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NoReturn
 
 from local.processes import adopt_orphans, end_descendants
 
@@ -133,7 +133,6 @@ def serve(socket_fd: int) -> None:
 
     config = Config()
     config.bind = [f"fd://{socket_fd}"]
-    config.graceful_timeout = 0.2
     config.keep_alive_timeout = 75
     config.loglevel = "WARNING"
 
@@ -143,21 +142,27 @@ def serve(socket_fd: int) -> None:
         loop.add_signal_handler(signal.SIGTERM, stop.set)
         # The starter holds the other end: when it dies, however it dies, this process ends too.
         threading.Thread(target=lambda: (sys.stdin.read(), loop.call_soon_threadsafe(stop.set)), daemon=True).start()
-        await hypercorn(app, config, shutdown_trigger=stop.wait)
+        serving = asyncio.ensure_future(hypercorn(app, config, shutdown_trigger=asyncio.Event().wait))
+        await asyncio.wait({serving, asyncio.ensure_future(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
+        if serving.done():
+            serving.result()
+        # No grace: threads of the emulator poll for seconds, and nothing in it is kept.
+        leave()
 
     asyncio.run(main())
+
+
+def leave() -> NoReturn:
+    """End everything that descends from this process, and then this process, at once."""
+    end_descendants()
+    os._exit(0)
 
 
 def main() -> None:
     """Run the emulator as `local.server` starts it: the socket's number in FIRSTBYTES_SOCKET."""
     adopt_orphans()
     install(os.environ.get("FIRSTBYTES_SEAMS"))
-    try:
-        serve(int(os.environ["FIRSTBYTES_SOCKET"]))
-    finally:
-        end_descendants()
-        # Threads of the emulator poll for ever; nothing of theirs needs to be kept.
-        os._exit(0)
+    serve(int(os.environ["FIRSTBYTES_SOCKET"]))
 
 
 if __name__ == "__main__":

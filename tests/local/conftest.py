@@ -1,4 +1,4 @@
-"""One emulator for the tests that need nothing in it but what they put there themselves."""
+"""One emulator for what needs nothing in it but its own, and the whole platform for the rest."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from local.server import Server
+from tests.support.platform import platform
+
+__all__ = ["emulator", "platform"]
 
 
 @pytest.fixture(scope="session")

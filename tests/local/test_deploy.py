@@ -15,9 +15,6 @@ from local.errors import LocalError, Unsupported
 from local.server import Server
 
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*has been deprecated in favor of:DeprecationWarning")  # pulumi_aws, on import
-
-
 def name() -> str:
     """Return a name that no other test has."""
     return f"t{uuid4().hex[:10]}"

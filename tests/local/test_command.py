@@ -1,0 +1,83 @@
+"""`python -m local` from start to Ctrl-C."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local.__main__ import declared, short
+from local.resources import DECLARED
+from local.server import until
+from local.web import Http
+
+ROOT = Path(__file__).parents[2]
+
+
+def ours(marker: str) -> list[int]:
+    """Find the processes that were started with a marker in their environment."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            if marker.encode() in path.read_bytes():
+                found.append(int(path.parent.name))
+    return found
+
+
+def test_a_function_is_called_by_its_purpose() -> None:
+    """Project and environment are in every name, so they are not shown."""
+    assert short("firstbytes-local-router") == "router"
+
+
+def test_declared_resources_are_listed_by_type_with_the_reason() -> None:
+    """One line a type, counted."""
+    app = "aws:amplify/app:App"
+    assert list(declared([f"{app} a", f"{app} b"])) == [f"App x 2: {DECLARED[app].reason}"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc")
+@pytest.mark.parametrize("interrupts", [1, 2])
+def test_the_command_runs_until_interrupted_and_leaves_nothing(tmp_path: Path, interrupts: int) -> None:
+    """It prints where everything is, what it prints works, and after Ctrl-C nothing is left."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "local", "--port", "0", "--app-port", "0"],
+        cwd=ROOT,
+        env=os.environ | {"TMPDIR": str(tmp_path), "MARKER": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout
+    lines: list[str] = []
+    for line in process.stdout:
+        lines.append(line.rstrip("\n"))
+        if "Ctrl-C" in line:
+            break
+    said = "\n".join(lines)
+    page = re.search(r"page +(\S+)", said)
+    curl = next((line.strip() for line in lines if line.strip().startswith("curl")), "")
+    assert page, said
+    assert re.search(r"\d+ more are only written down here:", said)
+    http = Http()
+    assert http.send("GET", page[1]).headers["x-frame-options"] == "DENY"
+    config = http.send("GET", f"{page[1]}config.json").json()
+    command = re.search(r"\$\((.*)\)", curl)
+    assert command
+    token = subprocess.run(shlex.split(command[1]), cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    answer = http.send("GET", f"{config['apiUrl']}/documents", headers={"Authorization": f"Bearer {token}"})
+    assert (answer.status, answer.json()) == (200, {"documents": []})
+    for _ in range(interrupts):
+        process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors.strip()) == (0, "stopped; nothing is left running")
+    assert until(lambda: not ours(f"MARKER={tmp_path}"), 5)
+    assert not list(tmp_path.glob("firstbytes-*"))
