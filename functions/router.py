@@ -31,6 +31,7 @@ from functions.delivery import ATTEMPTS, deliver
 from functions.events import Arrival, Ignored, parse
 from functions.objects import Failure
 from functions.ports import Examined, Ports, Report, Rules, Step, Work
+from functions.sandbox import Sandbox, forked
 
 BUDGET_S = 60.0
 """Seconds that the extractors of one document may take."""
@@ -47,8 +48,7 @@ class Fast:
     rules: Rules
     ports: Callable[[float], Ports]
     """Seconds that a document may take -> the ports."""
-    warm: Callable[[], None]
-    """Begins to make what the first document needs."""
+    sandbox: Sandbox
     postpone: Callable[[str, int], None]
     """Lets a message (its receipt handle) come again after so many seconds."""
 
@@ -65,7 +65,7 @@ def handle(event: Mapping[str, Any], request_id: str, left_s: float, fast: Fast)
     Raises:
         Exception: what a call raised, or a fault of ours: the whole batch comes again.
     """
-    fast.warm()
+    fast.sandbox.warm()
     until = time.monotonic() + left_s
     again = []
     for record in event["Records"]:
@@ -123,14 +123,21 @@ def _tell(report: Report, ms: float) -> None:
 
 @cache
 def wired() -> Fast:
-    """Return the fast lane of this execution environment, as its environment variables have it."""
+    """Return the fast lane of this execution environment."""
+    return wire(os.environ, Sandbox(forked))
+
+
+def wire(environ: Mapping[str, str], sandbox: Sandbox) -> Fast:
+    """Return a fast lane as environment variables have it.
+
+    Raises:
+        KeyError: a variable is missing.
+    """
     import boto3
     from botocore.config import Config
-    from botocore.exceptions import ClientError
 
     from functions.examine import examine
     from functions.objects import Objects
-    from functions.sandbox import Sandbox, forked
     from functions.store.documents import Documents
 
     # A call that hangs must leave time for those after it. S3 checks whole objects, and we read ranges.
@@ -140,11 +147,10 @@ def wired() -> Fast:
         retries={"mode": "standard", "max_attempts": 3},
         response_checksum_validation="when_required",
     )
-    environ = os.environ
     bucket = environ["DOCUMENTS_BUCKET"]
     store = Documents(boto3.client("dynamodb", config=config), environ["DOCUMENTS_TABLE"])
     objects = Objects(boto3.client("s3", config=config), bucket, environ["ARTIFACTS_BUCKET"])
-    sandbox = Sandbox(forked)
+    queue = environ["INTAKE_QUEUE_URL"]
 
     def ports(timeout_s: float) -> Ports:
         def run(work: Work) -> Examined | Failure:
@@ -153,16 +159,19 @@ def wired() -> Fast:
         return Ports(store=store, objects=objects, examine=run, clock=lambda: time.time_ns() // 1_000_000)
 
     def postpone(receipt_handle: str, seconds: int) -> None:
-        sqs = boto3.client("sqs", config=config)
-        try:
-            sqs.change_message_visibility(
-                QueueUrl=environ["INTAKE_QUEUE_URL"], ReceiptHandle=receipt_handle, VisibilityTimeout=seconds
-            )
-        except ClientError as error:
-            # It comes again all the same, when the queue's own visibility timeout is over.
-            telemetry.log("not postponed", {"error": error.response["Error"]["Code"]}, "warning")
+        _postpone(boto3.client("sqs", config=config), queue, receipt_handle, seconds)
 
     rules = Rules(
         lease_ms=int(environ.get("LEASE_S", "120")) * 1000, max_attempts=int(environ.get("MAX_ATTEMPTS", "3"))
     )
-    return Fast(bucket=bucket, rules=rules, ports=ports, warm=sandbox.warm, postpone=postpone)
+    return Fast(bucket=bucket, rules=rules, ports=ports, sandbox=sandbox, postpone=postpone)
+
+
+def _postpone(sqs: Any, queue: str, receipt_handle: str, seconds: int) -> None:
+    """Let a message come again after some seconds, if it can be had; its queue's own timeout holds otherwise."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        sqs.change_message_visibility(QueueUrl=queue, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds)
+    except (BotoCoreError, ClientError) as error:
+        telemetry.log("not postponed", {"error": type(error).__name__}, "warning")
