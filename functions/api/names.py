@@ -24,8 +24,8 @@ def checked_name(name: str, *, what: str = "name") -> str:
     found = unicodedata.normalize("NFC", name)
     if not found.strip() or found in {".", ".."}:
         raise refuse("invalid_name", f"expected a {what} with something to read in it; choose another {what}")
-    if len(found) > LONGEST:
-        raise refuse("invalid_name", f"expected a {what} of at most {LONGEST} characters, got {len(found)}; shorten it")
+    if len(name) > LONGEST:
+        raise refuse("invalid_name", f"expected a {what} of at most {LONGEST} characters, got {len(name)}; shorten it")
     for at, character in enumerate(found):
         if character in "/\\":
             raise refuse("invalid_name", f"expected a {what} without / and \\, got one at character {at}; leave it out")

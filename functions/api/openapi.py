@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from firstbytes.envelope import Envelope
 from functions.api import problem
 from functions.api.operations import EVERYWHERE, OPERATIONS, READ, REPLAY, WRITE, Operation
 
@@ -53,8 +54,7 @@ HEADERS: dict[str, dict[str, Any]] = {
 
 def document() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document."""
-    ordered = sorted(_structs(), key=lambda struct: struct.__name__)
-    _, schemas = msgspec.json.schema_components(ordered, ref_template=TEMPLATE)
+    schemas = {**_schemas(_structs(), ""), **_schemas({Envelope}, Envelope.__name__)}
     paths: dict[str, Any] = {}
     for operation in OPERATIONS:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
@@ -82,7 +82,16 @@ def render() -> str:
 
 
 def _structs() -> set[type[msgspec.Struct]]:
-    return {struct for operation in OPERATIONS for struct in (operation.body, operation.response) if struct is not None}
+    used = {struct for operation in OPERATIONS for struct in (operation.body, operation.response)}
+    return {problem.Problem, *(struct for struct in used if struct is not None and struct is not Envelope)}
+
+
+def _schemas(structs: set[type[msgspec.Struct]], prefix: str) -> dict[str, Any]:
+    """Return schemas by name, of structs and all they refer to; the library's get a prefix: both have a Document."""
+    template = TEMPLATE.replace("{name}", prefix + "{name}")
+    ordered = sorted(structs, key=lambda struct: struct.__name__)
+    _, schemas = msgspec.json.schema_components(ordered, ref_template=template)
+    return {name if name == prefix else prefix + name: schema for name, schema in schemas.items()}
 
 
 def _operation(operation: Operation) -> dict[str, Any]:

@@ -18,7 +18,7 @@ REPLAY = "operations/replay"
 
 Method = Literal["GET", "POST", "PATCH", "DELETE"]
 
-EVERYWHERE = ("unauthenticated", "scope_missing", "internal", "unavailable")
+EVERYWHERE = ("invalid_query", "unauthenticated", "scope_missing", "internal", "unavailable")
 BODY = ("malformed_body", "body_too_large", "unsupported_body", "invalid_body")
 ONE = ("not_found",)
 CHANGE = (*ONE, "changed_meanwhile")

@@ -41,7 +41,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "unsupported_body": (415, "The body is not application/json"),
     "invalid_body": (422, "The body does not fit the schema"),
     "invalid_name": (422, "The name cannot be kept"),
-    "parts_mismatch": (422, "The parts are not those of this upload"),
+    "parts_mismatch": (409, "The parts are not those of this upload"),
     "idempotency_mismatch": (422, "The Idempotency-Key was used for another request"),
     "revision_required": (428, "If-Match is required"),
     "internal": (500, "Something went wrong here"),

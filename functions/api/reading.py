@@ -13,8 +13,20 @@ import msgspec
 from functions.api import wire
 from functions.api.problem import Refusal, quoted, refuse
 
+MAX_EXACT = 2**53
+"""Up to which a float is the integer it looks like."""
+
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`( - at `[^`]*`)?", re.DOTALL)
 _ENUM = re.compile(r"Invalid enum value '(.*)'( - at `[^`]*`)?", re.DOTALL)
+
+
+def _number(literal: str) -> float | int:
+    """Return a number; to JSON Schema 5.0 is an integer, so it is one here."""
+    value = float(literal)
+    return int(value) if value.is_integer() and abs(value) <= MAX_EXACT else value
+
+
+_DECODER = msgspec.json.Decoder(float_hook=_number)
 
 
 def claims(event: Mapping[str, Any]) -> Any:
@@ -67,7 +79,7 @@ def body(event: Mapping[str, Any], struct: type[msgspec.Struct]) -> msgspec.Stru
     if len(raw) > wire.MAX_BODY:
         raise refuse("body_too_large", f"expected at most {wire.MAX_BODY} bytes, got {len(raw)}")
     try:
-        return msgspec.json.decode(raw, type=struct)
+        return msgspec.convert(_DECODER.decode(raw), type=struct)
     except msgspec.ValidationError as error:
         raise refuse("invalid_body", f"{_told(error, struct)}; see docs/openapi.json for the schema") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -83,7 +95,9 @@ def _raw(event: Mapping[str, Any]) -> bytes:
 
 
 def _malformed() -> Refusal:
-    return refuse("malformed_body", "expected a JSON object in UTF-8, got something else; check the body")
+    return refuse(
+        "malformed_body", "expected a JSON object in UTF-8, not nested deeply, got something else; check the body"
+    )
 
 
 def _told(error: Exception, struct: type[msgspec.Struct]) -> str:

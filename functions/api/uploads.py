@@ -250,7 +250,7 @@ def edit(
 def _check_size(size_bytes: int) -> None:
     if size_bytes > wire.MAX_UPLOAD:
         limit = wire.MAX_UPLOAD // 1024**3
-        raise refuse("file_too_large", f"expected at most {limit} GiB, got {size_bytes} bytes; split the file")
+        raise refuse("file_too_large", f"expected at most {limit} GiB, got more; split the file")
 
 
 def _begin(services: Services, head: Head, size_bytes: int, replaces: str = "") -> Upload:

@@ -20,6 +20,9 @@ MAX_PARTS = 1000
 MIN_PART = 8 * 1024**2
 MAX_SIGNED_PARTS = 100
 
+READABLE = {"pattern": r"^(?!\.{1,2}$)(?=.*\S)[^\x00-\x1f\x7f-\x9f\u2028\u2029/\\]+$"}
+"""What `names.checked_name` takes, told in the schema alone: its refusals say more than a pattern's."""
+
 DocumentId = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", description="32 hex digits.")]
 VersionId = Annotated[str, Meta(min_length=1, max_length=1000, description="S3's id of a version; opaque.")]
 LetterId = Annotated[str, Meta(pattern="^[A-Za-z0-9._-]{1,128}$", description="Id of a dead letter.")]
@@ -29,6 +32,7 @@ Name = Annotated[
         min_length=1,
         max_length=255,
         description="File name: any Unicode but control characters, / and \\. Kept in NFC.",
+        extra_json_schema=READABLE,
     ),
 ]
 Project = Annotated[
@@ -36,6 +40,7 @@ Project = Annotated[
     Meta(
         max_length=100,
         description="Project, chosen freely; empty for none. Any Unicode but control characters, / and \\.",
+        extra_json_schema={"pattern": f"^$|{READABLE['pattern']}"},
     ),
 ]
 MediaType = Annotated[
@@ -48,7 +53,7 @@ MediaType = Annotated[
 ]
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="SHA-256 of the file, in hex.")]
 Size = Annotated[int, Meta(ge=0, le=2**53, description="Bytes.")]
-UploadSize = Annotated[int, Meta(ge=0, le=2**53, description=f"Bytes; at most {MAX_UPLOAD}.")]
+UploadSize = Annotated[int, Meta(ge=0, description="Bytes, exactly.", extra_json_schema={"maximum": MAX_UPLOAD})]
 Time = Annotated[str, Meta(description="RFC 3339 in UTC with milliseconds.")]
 Cursor = Annotated[str, Meta(min_length=1, max_length=1024, description="`next_cursor` of the page before.")]
 Limit = Annotated[int, Meta(ge=1, le=100, description="Most items a page; a page may hold fewer.")]
@@ -122,7 +127,12 @@ class Changes(In, frozen=True):
 class DocumentsQuery(In, frozen=True):
     """Which documents to list."""
 
-    project: Annotated[str, Meta(min_length=1, max_length=100, description="Only of this project.")] | UnsetType = UNSET
+    project: (
+        Annotated[
+            str, Meta(min_length=1, max_length=100, description="Only of this project.", extra_json_schema=READABLE)
+        ]
+        | UnsetType
+    ) = UNSET
     status: (
         Annotated[DocumentStatus, Meta(description="Only with this status; without it all but deleted ones.")]
         | UnsetType

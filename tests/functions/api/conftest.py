@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import msgspec
 import pytest
 
+from firstbytes.envelope import Document, Envelope, SniffedBy
 from functions.objects import Objects
 from functions.ports import Examined, Ports, Rules, Work
 from functions.store.deadletters import DeadLetters
@@ -24,6 +26,9 @@ sys.path.insert(0, str(Path(__file__).parent / "support"))
 from api_client import CLIENT_ID, ISSUER, ME, OPERATOR, ORIGIN, YOU, Client
 
 TABLE, LETTERS, BUCKET, ARTIFACTS = "documents", "dead-letters", "documents-bucket", "artifacts-bucket"
+ENVELOPE = msgspec.json.encode(
+    Envelope(document=Document(name="a.txt"), media_type="text/plain", sniffed_by=SniffedBy(how="content"))
+)
 KEY_TYPES = {"since": "N"}
 
 
@@ -79,7 +84,7 @@ class World:
         def examine(work: Work) -> Examined:
             del work
             told = {"outcome": "complete", "status": Status.COMPLETED, "media_type": "text/plain", "size_bytes": 5}
-            told |= {"facts": {"page_count": 3}, "envelope": b'{"schema_version":"1.0"}'}
+            told |= {"facts": {"page_count": 3}, "envelope": ENVELOPE}
             return Examined(**{**told, **found})
 
         ports = Ports(

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from api_client import ME, ORIGIN, YOU, Client, query
 
+from functions.envelopes import unpack
 from functions.store.items import Status
 
 ARTIFACTS = "artifacts-bucket"
@@ -267,10 +268,12 @@ def test_bytes_in_an_archive_are_not_at_hand(me: Client, world: Any) -> None:
     assert me.get(f"/documents/{document['id']}/download").code == "archived"
 
 
-def test_the_envelope_is_answered_as_it_was_written(me: Client, document: dict[str, Any]) -> None:
+def test_the_envelope_is_answered_as_it_was_written(me: Client, world: Any, document: dict[str, Any]) -> None:
     """Byte for byte, with an ETag of its own."""
+    version_id = me.get(f"/documents/{document['id']}").json["version_id"]
     answer = me.get(f"/documents/{document['id']}/envelope")
-    assert (answer.status, answer.text) == (200, '{"schema_version":"1.0"}')
+    assert answer.status == 200
+    assert answer.text.encode() == unpack(world.documents.read_version(document["id"], version_id).envelope)
     assert me.get(f"/documents/{document['id']}/envelope", If_None_Match=answer.headers["etag"]).status == 304
 
 
