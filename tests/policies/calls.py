@@ -23,7 +23,6 @@ TARGETS = {
 DOCUMENT = "/t/owner/document"
 ENVELOPE = "/e/owner/document/version.json"
 PREFIX = (("s3:prefix", "t/owner/document"),)
-INVENTORY = (("s3:prefix", "t/"),)
 SECURE = (("aws:SecureTransport", "true"), ("s3:TlsVersion", "1.3"), ("s3:signatureAge", "1000"))
 
 
@@ -57,7 +56,10 @@ def _indexes(variable: str, *names: str) -> Iterator[Call]:
 
 
 def _look(*methods: str) -> tuple[Call, ...]:
-    """Return what reading a document needs: its current version, and 404 instead of 403 where there is none."""
+    """Return what reading a document needs: its current version, and 404 instead of 403 where there is none.
+
+    For the second S3 asks for ListBucket with the key as the prefix (ceph/ceph#68577 does as AWS does).
+    """
     return (
         Call(methods=methods, action="s3:GetObject", on="DOCUMENTS_BUCKET", below=DOCUMENT),
         Call(methods=methods, action="s3:ListBucket", on="DOCUMENTS_BUCKET", context=PREFIX),
@@ -96,7 +98,6 @@ CALLS: Mapping[str, tuple[Call, ...]] = {
         *_table("DOCUMENTS_TABLE", "get_item", "update_item", "batch_get_item"),
         *_indexes("DOCUMENTS_TABLE", "unfinished"),
         *_look("head_object"),
-        Call(methods=("list_objects_v2",), action="s3:ListBucket", on="DOCUMENTS_BUCKET", context=INVENTORY),
         VERSIONS,
         _object("abort_multipart_upload", "s3:AbortMultipartUpload"),
         SEND,

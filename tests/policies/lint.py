@@ -15,6 +15,7 @@ FALSE_POSITIVES = {
     ("MISMATCHED_TYPE", "s3:TlsVersion requires a value of type Numeric but given ['1.2']"): (
         "AWS documents 1.2 as a numeric value; parliament takes digits only."
     ),
+    ("RESOURCE_STAR", "logs:"): "Our own rule says who may have them on everything, and why.",
     ("UNKNOWN_CONDITION_FOR_ACTION", "for action s3:InitiateReplication"): (
         "s3:* stands in a Deny: that the key is never sent with this action denies nothing less."
     ),

@@ -1,7 +1,8 @@
 """Which boto3 client methods a function's handler can reach, read from the source of `functions/`.
 
-Reachability goes by names: code that is reached mentions a function or a class; a method is reached when its name and
-its class are. That finds too much rather than too little.
+Reachability goes by names: a function or a class is reached when code that is reached mentions it; a method when its
+class is and something of its name is called or handed over (`letter.source` is data, `objects.source(...)` a call).
+That finds too much rather than too little.
 """
 
 from __future__ import annotations
@@ -23,11 +24,21 @@ PRESIGNED = {"generate_presigned_post": "put_object"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
-    """A function, a method or a class's or module's own statements: what it is called and which names it mentions."""
+    """A function, a method, or the own statements of a class or module.
+
+    Attributes:
+        name: its name; empty for statements, which run as soon as their class or module is there.
+        owner: the class of a method.
+        names: which names it mentions.
+        used: which attributes it calls or hands over.
+        plain: True for a method that does nothing until it is called; False for a property.
+    """
 
     name: str
-    owner: str
+    owner: str = ""
     names: frozenset[str]
+    used: frozenset[str] = frozenset()
+    plain: bool = False
 
 
 @cache
@@ -44,20 +55,21 @@ def client_methods() -> frozenset[str]:
 def reached(module: str, root: Path = ROOT) -> frozenset[str]:
     """Return the client methods that a module's `handler` may call."""
     code = [piece for path in sorted(_imported(module, root)) for piece in _pieces(ast.parse(path.read_text("utf-8")))]
-    names = {"handler"}
+    names, used = {"handler"}, {"handler"}
     done: set[int] = set()
     while True:
         new = [
             number
             for number, piece in enumerate(code)
             if number not in done
-            and (not piece.name or piece.name in names)
+            and (not piece.name or piece.name in (used if piece.plain else names))
             and (not piece.owner or piece.owner in names)
         ]
         if not new:
             break
         done.update(new)
         names.update(name for number in new for name in code[number].names)
+        used.update(name for number in new for name in code[number].used)
     return frozenset((names & client_methods()) | {PRESIGNED[name] for name in names & PRESIGNED.keys()})
 
 
@@ -86,18 +98,32 @@ def _pieces(tree: ast.Module) -> Iterator[Code]:
     loose: list[ast.stmt] = []
     for node in tree.body:
         if isinstance(node, ast.FunctionDef):
-            yield Code(name=node.name, owner="", names=_names(node))
+            yield Code(name=node.name, names=_names(node), used=_used(node))
         elif isinstance(node, ast.ClassDef):
             if any("Protocol" in _names(base) for base in node.bases):
                 continue
             for part in node.body:
                 named = part.name if isinstance(part, ast.FunctionDef) and not part.name.startswith("__") else ""
-                yield Code(name=named, owner=node.name, names=_names(part))
-            bases = frozenset(name for base in node.bases for name in _names(base))
-            yield Code(name=node.name, owner="", names=bases)
+                plain = isinstance(part, ast.FunctionDef) and not part.decorator_list
+                yield Code(
+                    name=named, owner=node.name, names=_names(part), used=_used(part), plain=plain and bool(named)
+                )
+            yield Code(name=node.name, names=frozenset(name for base in node.bases for name in _names(base)))
         elif not isinstance(node, ast.Import | ast.ImportFrom):
             loose.append(node)
-    yield Code(name="", owner="", names=frozenset(name for node in loose for name in _names(node)))
+    rest = ast.Module(body=loose, type_ignores=[])
+    yield Code(name="", names=_names(rest), used=_used(rest))
+
+
+def _used(node: ast.AST) -> frozenset[str]:
+    """Return every attribute in the code below a node that is called, handed over, kept or returned."""
+    values: list[ast.AST | None] = []
+    for part in ast.walk(node):
+        if isinstance(part, ast.Call):
+            values += [part.func, *part.args, *(keyword.value for keyword in part.keywords)]
+        elif isinstance(part, ast.Assign | ast.AnnAssign | ast.Return | ast.NamedExpr):
+            values.append(part.value)
+    return frozenset(value.attr for value in values if isinstance(value, ast.Attribute))
 
 
 def _names(node: ast.AST) -> frozenset[str]:
