@@ -61,15 +61,17 @@ class FunctionArgs:
 class Function(pulumi.ComponentResource):
     """A Lambda function, its role and its log group.
 
-    Outputs: `function` (the aws.lambda_.Function), `role`, `log_group`.
+    Outputs: `function` (the aws.lambda_.Function), `role`, `log_group`; `args` as given.
     """
 
+    args: FunctionArgs
     function: aws.lambda_.Function
     role: aws.iam.Role
     log_group: aws.cloudwatch.LogGroup
 
     def __init__(self, name: str, args: FunctionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("firstbytes:index:Function", name, {}, opts)
+        self.args = args
         child = pulumi.ResourceOptions(parent=self)
         environment = args.environment
         self.log_group = aws.cloudwatch.LogGroup(
