@@ -20,6 +20,7 @@ import pulumi
 from components import bundle, project, provider, settings
 from components.api import Api, ApiArgs
 from components.auth import Auth, AuthArgs
+from components.common import Place, Running
 from components.pipeline import Pipeline, PipelineArgs
 from components.storage import Storage, StorageArgs
 from components.web import Web, WebArgs
@@ -28,43 +29,25 @@ ROOT = Path(__file__).parent
 
 environment = settings.parse(project.given(), stack=pulumi.get_stack())
 archive = bundle.build(ROOT, bundle.Target.of(environment.bundle_target, environment.architecture))
-code = archive.archive()
 cloud = provider.create(environment)
-opts, account_id = cloud.opts, cloud.account_id
+place = Place(environment=environment, account_id=cloud.account_id)
 
-web = Web("web", WebArgs(environment=environment), opts)
-storage = Storage("storage", StorageArgs(environment=environment, account_id=account_id, origin=web.origin), opts)
-auth = Auth("auth", AuthArgs(environment=environment, account_id=account_id, origin=web.origin), opts)
-pipeline = Pipeline(
-    "pipeline",
-    PipelineArgs(
-        environment=environment,
-        account_id=account_id,
-        code=code,
-        stores=storage.stores,
-        routes=archive.routes,
-        grants=bundle.grants(ROOT),
-    ),
-    opts,
+web = Web("web", WebArgs(environment=environment), cloud.opts)
+storage = Storage("storage", StorageArgs(**place, origin=web.origin), cloud.opts)
+auth = Auth("auth", AuthArgs(**place, origin=web.origin), cloud.opts)
+running = Running(**place, code=archive.archive(), stores=storage.stores)
+pipeline_args = PipelineArgs(**running, routes=archive.routes, grants=bundle.grants(ROOT))
+pipeline = Pipeline("pipeline", pipeline_args, cloud.opts)
+api_args = ApiArgs(
+    **running,
+    **auth.tokens,
+    document=ROOT / "docs" / "openapi.json",
+    origin=web.origin,
+    intake_queue_url=pipeline.intake.url,
+    intake_queue_arn=pipeline.intake.arn,
+    account_logs=environment.api_account_logs,
 )
-api = Api(
-    "api",
-    ApiArgs(
-        environment=environment,
-        account_id=account_id,
-        code=code,
-        stores=storage.stores,
-        document=ROOT / "docs" / "openapi.json",
-        origin=web.origin,
-        user_pool_arn=auth.pool.arn,
-        token_issuer=auth.token_issuer,
-        client_id=auth.client.id,
-        intake_queue_url=pipeline.intake.url,
-        intake_queue_arn=pipeline.intake.arn,
-        account_logs=environment.api_account_logs,
-    ),
-    opts,
-)
+api = Api("api", api_args, cloud.opts)
 
 for name, value in {
     "region": environment.region,

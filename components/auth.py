@@ -15,6 +15,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components import naming
+from components.common import Tokens
 from components.settings import Environment
 
 SCOPES = {
@@ -50,14 +51,15 @@ class AuthArgs:
 class Auth(pulumi.ComponentResource):
     """User pool, sign-in page, client, scopes and groups.
 
-    Outputs: `pool`, `client`; `hosted_ui_url` and `token_issuer`, without a slash at the end; `exports`, the stack's
-    outputs of it.
+    Outputs: `pool`, `client`; `hosted_ui_url` and `token_issuer`, without a slash at the end; `tokens`, what an
+    API checks; `exports`, the stack's outputs of it.
     """
 
     pool: aws.cognito.UserPool
     client: aws.cognito.UserPoolClient
     hosted_ui_url: pulumi.Output[str]
     token_issuer: pulumi.Output[str]
+    tokens: Tokens
     exports: dict[str, pulumi.Output[str]]
 
     def __init__(self, name: str, args: AuthArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -86,6 +88,7 @@ class Auth(pulumi.ComponentResource):
             "hostedUiUrl": self.hosted_ui_url,
             "tokenIssuer": self.token_issuer,
         }
+        self.tokens = Tokens(user_pool_arn=self.pool.arn, token_issuer=self.token_issuer, client_id=self.client.id)
         self.register_outputs(self.exports)
 
     def _pool(self) -> aws.cognito.UserPool:

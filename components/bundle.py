@@ -11,6 +11,7 @@ sees a change only when something that runs changed. boto3 is not in it: Lambda'
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -32,7 +33,7 @@ LIMIT = 60 * 2**20
 
 ROUTES = "routes.json"
 _KEEP = 5
-_KEEP_S = 86_400
+_KEEP_S = 6 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,7 @@ def build(root: Path, target: Target, cache: Path | None = None) -> Bundle:
     kept = (cache or root / ".bundle").resolve()
     folder = kept / digest
     if not folder.is_dir():
-        kept.mkdir(parents=True, exist_ok=True)
+        _prepare(kept)
         with tempfile.TemporaryDirectory(prefix=".building-", dir=kept) as scratch:
             parts = Path(scratch, "parts")
             packages.install(locked, target, parts)
@@ -100,7 +101,8 @@ def build(root: Path, target: Target, cache: Path | None = None) -> Bundle:
             _check_size(parts)
             _settle(parts, folder)
         prune(kept)
-    os.utime(folder)
+    with contextlib.suppress(OSError):  # a folder of somebody else's is as good
+        os.utime(folder)
     return Bundle(folder=folder, sha256=digest, routes=from_json(encoded))
 
 
@@ -153,7 +155,7 @@ def check(table: RouteTable, versions: Mapping[str, str]) -> None:
 
 
 def prune(kept: Path, now: float | None = None) -> None:
-    """Remove archives that nobody used for a day, save the newest few."""
+    """Remove archives that nobody used for six hours, save the newest few."""
     then = (time.time() if now is None else now) - _KEEP_S
     used = sorted(
         ((path.stat().st_mtime, path) for path in kept.iterdir() if len(path.name) == 64 and path.is_dir()),
@@ -182,6 +184,15 @@ def _check_size(folder: Path, limit: int = LIMIT) -> None:
             "try: leave a plugin out of the dependency group `plugins`"
         )
         raise BundleError(msg)
+
+
+def _prepare(kept: Path) -> None:
+    try:
+        kept.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=kept).close()
+    except OSError as error:
+        msg = f"expected to write archives into {kept}, got: {error.strerror}; try: a checkout that you can write to"
+        raise BundleError(msg) from error
 
 
 def _settle(parts: Path, folder: Path) -> None:

@@ -225,7 +225,10 @@ def compile_all(python: Interpreter, folder: Path) -> None:
     flags = ["-q", "-q", "--invalidation-mode", "unchecked-hash", "-s", str(folder), "-p", "/var/task"]
     done = subprocess.run(  # noqa: S603 - an interpreter that is installed here
         [python.path, "-s", "-m", "compileall", *flags, str(folder)],
-        env={"PYTHONHASHSEED": "0"},
+        env={
+            **{name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
+            "PYTHONHASHSEED": "0",
+        },
         capture_output=True,
         text=True,
         check=False,

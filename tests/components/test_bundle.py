@@ -243,6 +243,13 @@ def test_a_package_without_a_wheel_fails_the_build(tmp_path: Path) -> None:
         packages.install(missing, ARM, tmp_path / "parts")
 
 
+def test_a_place_that_cannot_be_written_is_named(checkout: Path, tmp_path: Path) -> None:
+    """Before anything is fetched, the message says where archives were to go."""
+    (tmp_path / "file").touch()
+    with pytest.raises(BundleError, match=r"expected to write archives into .*file/archives, got: Not a directory"):
+        bundle.build(checkout, ARM, tmp_path / "file" / "archives")
+
+
 def test_a_member_without_its_package_is_refused(tmp_path: Path) -> None:
     """A distribution's import package has its name, or the archive would miss it."""
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "firstbytes-x"\nversion = "1"\n', "utf-8")
@@ -251,13 +258,13 @@ def test_a_member_without_its_package_is_refused(tmp_path: Path) -> None:
 
 
 def test_archives_nobody_used_are_removed(tmp_path: Path) -> None:
-    """The newest five stay, and any used within a day; what is not an archive is left alone."""
+    """The newest five stay, and any used within six hours; what is not an archive is left alone."""
     for age in range(8):
         folder = tmp_path / f"{age:064}"
         folder.mkdir()
-        os.utime(folder, (1e9 - age * 80_000, 1e9 - age * 80_000))
+        os.utime(folder, (1e9 - age * 20_000, 1e9 - age * 20_000))
     (tmp_path / "pulumi").mkdir()
-    bundle.prune(tmp_path, now=1e9 - 3.5 * 80_000)
+    bundle.prune(tmp_path, now=1e9 - 3.5 * 20_000)
     assert sorted(path.name[-6:] for path in tmp_path.iterdir()) == [f"00000{age}" for age in range(5)] + ["pulumi"]
     bundle.prune(tmp_path, now=1e9)
     assert len(list(tmp_path.iterdir())) == 6
