@@ -33,6 +33,11 @@ class Layout:
     indexes: tuple[Index, ...] = ()
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the indexes."""
+        return tuple(index.name for index in self.indexes)
+
+    @property
     def attributes(self) -> dict[str, str]:
         """Attribute -> type of every key, sorted: DynamoDB refuses one that no key uses."""
         own = [self.hash, *([self.range] if self.range else [])]
