@@ -90,7 +90,7 @@ def deadletter(
         _consumer("Undelivered", rule_dlq),
         _items("Documents", documents_table, "GetItem", "UpdateItem"),
         _items("Keep", dead_letters_table, "PutItem"),
-        _read_objects(documents_bucket),
+        _head_objects(documents_bucket),
         _see_missing(documents_bucket),
     )
 
