@@ -5,17 +5,23 @@ A link that leads nowhere is no error to AWS: the event, the message or the alar
 
 from __future__ import annotations
 
+import ast
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
-from tests.policies import arrows, calls
+from tests.policies import arrows, calls, source
 from tests.policies.documents import FUNCTION, documents, given, known_as, named, read
 from tests.support.harness import Registered, Run
 
 NOTIFICATION = "aws:s3/bucketNotification:BucketNotification"
 REDRIVE_ALLOW = "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy"
 USER_POOL = "aws:cognito/userPool:UserPool"
+COMPOSITE = arrows.ALARMS[1]
+PART = re.compile(r'ALARM\("?([^")]+)"?\)')
+NAMESPACE = "firstbytes"
 DIMENSIONS = {
     "QueueName": arrows.QUEUE,
     "FunctionName": FUNCTION,
@@ -29,7 +35,18 @@ DIMENSIONS = {
 
 def loose(run: Run) -> tuple[str, ...]:
     """Return every link that leads nowhere."""
-    checks = (_rules, _notifications, _queues, _redrives, _mappings, _log_groups, _variables, _authorizers, _watched)
+    checks = (
+        _rules,
+        _notifications,
+        _queues,
+        _redrives,
+        _mappings,
+        _log_groups,
+        _variables,
+        _authorizers,
+        _watched,
+        _heard,
+    )
     return tuple(line for check in checks for line in check(run))
 
 
@@ -101,10 +118,10 @@ def _redrives(run: Run) -> Iterator[str]:
             taken |= {(source, queue) for source in allowed.get("sourceQueueArns", ())}
         elif allowed.get("redrivePermission") != "denyAll":
             yield f"redrive allow policy of {name}: any queue may send to {queue}"
-    for source, target in sorted(sent - taken):
-        yield f"queue {source}: sends to {target}, whose redrive allow policy does not list it"
-    for source, target in sorted(taken - sent):
-        yield f"queue {target}: allows {source}, which does not redrive to it"
+    for giver, taker in sorted(sent - taken):
+        yield f"queue {giver}: sends to {taker}, whose redrive allow policy does not list it"
+    for giver, taker in sorted(taken - sent):
+        yield f"queue {taker}: allows {giver}, which does not redrive to it"
 
 
 def _redrive_allowed(run: Run) -> Iterator[tuple[str, str, str]]:
@@ -186,18 +203,50 @@ def _security(operation: dict[str, Any]) -> list[dict[str, list[str]]]:
 
 
 def _watched(run: Run) -> Iterator[str]:
+    for alarm in _alarms(run):
+        for query in _metrics(alarm):
+            for name, value in dict(query.get("dimensions") or {}).items():
+                token = DIMENSIONS.get(name)
+                if token and not any(value in known_as(one) for one in run.of(token)):
+                    yield f"alarm {alarm.name}: watches {name}={value}, which this program does not make"
+            if query.get("namespace") == NAMESPACE and query.get("metricName") not in _written():
+                yield f"alarm {alarm.name}: watches {query.get('metricName')}, which no function writes"
+
+
+def _heard(run: Run) -> Iterator[str]:
+    """An alarm must tell a topic of ours, or be part of an alarm that does."""
     topics = {read(topic, "arn") for topic in run.of(arrows.TOPIC)}
-    for alarm in (one for token in arrows.ALARMS for one in run.of(token)):
-        for action in (one for name in arrows.ALARM_ACTIONS for one in alarm.inputs.get(name) or ()):
+    names = {_alarm_name(alarm) for alarm in _alarms(run)}
+    rules = {alarm.name: set(PART.findall(read(alarm, "alarmRule"))) for alarm in run.of(COMPOSITE)}
+    parts = set().union(*rules.values())
+    for name, mentioned in rules.items():
+        for part in sorted(mentioned - names):
+            yield f"alarm {name}: is made of {part}, which this program does not make"
+    for alarm in _alarms(run):
+        told = [one for name in arrows.ALARM_ACTIONS for one in alarm.inputs.get(name) or ()]
+        for action in told:
             if action not in topics:
                 yield f"alarm {alarm.name}: tells {action}, which is no topic of this program"
-        for name, value in _dimensions(alarm):
-            token = DIMENSIONS.get(name)
-            if token and not any(value in known_as(one) for one in run.of(token)):
-                yield f"alarm {alarm.name}: watches {name}={value}, which this program does not make"
+        if not told and _alarm_name(alarm) not in parts:
+            yield f"alarm {alarm.name}: tells nobody"
 
 
-def _dimensions(alarm: Registered) -> list[tuple[str, str]]:
-    metrics = [query.get("metric", {}) for query in alarm.inputs.get("metricQueries") or ()]
-    tables = [alarm.inputs.get("dimensions") or {}, *(metric.get("dimensions") or {} for metric in metrics)]
-    return [(name, str(value)) for table in tables for name, value in table.items()]
+def _alarms(run: Run) -> list[Registered]:
+    return [alarm for token in arrows.ALARMS for alarm in run.of(token)]
+
+
+def _alarm_name(alarm: Registered) -> str:
+    return read(alarm, "alarmName") if alarm.type == COMPOSITE else read(alarm, "name")
+
+
+def _metrics(alarm: Registered) -> list[Mapping[str, Any]]:
+    """Return an alarm's metrics: its own, and those of its queries."""
+    return [alarm.inputs, *(query.get("metric") or {} for query in alarm.inputs.get("metricQueries") or ())]
+
+
+@cache
+def _written() -> frozenset[str]:
+    """Return every text in the functions' source that may be the name of a metric."""
+    trees = [ast.parse(path.read_text("utf-8")) for path in (source.ROOT / "functions").rglob("*.py")]
+    nodes = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return frozenset(node.value for node in nodes if isinstance(node.value, str))

@@ -238,12 +238,16 @@ def _alarm(queue: aws.sqs.Queue) -> None:
         "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
     }
     aws.sns.TopicPolicy("alarms", arn=topic.arn, policy=topic.arn.apply(lambda arn: text({**publish, "Resource": arn})))
-    aws.cloudwatch.MetricAlarm(
+    alarm = aws.cloudwatch.MetricAlarm(
         "letters",
+        name="letters",
         comparison_operator="GreaterThanThreshold",
         evaluation_periods=1,
         namespace="AWS/SQS",
         metric_name="ApproximateNumberOfMessagesVisible",
         dimensions={"QueueName": queue.name},
         alarm_actions=[topic.arn],
+    )
+    aws.cloudwatch.CompositeAlarm(
+        "unhealthy", alarm_name="unhealthy", alarm_rule=alarm.name.apply("ALARM({})".format), alarm_actions=[topic.arn]
     )

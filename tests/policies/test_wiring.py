@@ -214,6 +214,18 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         "alarm letters: tells arn:gone, which is no topic of this program",
         lambda run: changed(run, arrows.ALARMS[0], "letters", alarmActions=["arn:gone"]),
     ),
+    "an alarm that tells nobody": (
+        "alarm letters: tells nobody",
+        lambda run: dropped(changed(run, arrows.ALARMS[0], "letters", alarmActions=None), links.COMPOSITE, "unhealthy"),
+    ),
+    "an alarm of parts that are not there": (
+        "alarm unhealthy: is made of gone, which this program does not make",
+        lambda run: changed(run, links.COMPOSITE, "unhealthy", alarmRule="ALARM(letters) OR ALARM(gone)"),
+    ),
+    "an alarm over what no function writes": (
+        "alarm letters: watches Misspelt, which no function writes",
+        lambda run: changed(run, arrows.ALARMS[0], "letters", namespace=links.NAMESPACE, metricName="Misspelt"),
+    ),
     "an alarm over nothing": (
         "alarm letters: watches QueueName=gone, which this program does not make",
         lambda run: changed(run, arrows.ALARMS[0], "letters", dimensions={"QueueName": "gone"}),
