@@ -63,9 +63,13 @@ class Zygote:
     def fork(self) -> Child:
         """Return a new child."""
         ours, theirs = socket.socketpair()
-        with self._lock, theirs:
-            socket.send_fds(self._control, [b"F"], [theirs.fileno()])
-            (pid,) = struct.unpack("<i", self._control.recv(4))
+        try:
+            with self._lock, theirs:
+                socket.send_fds(self._control, [b"F"], [theirs.fileno()])
+                (pid,) = struct.unpack("<i", self._control.recv(4))
+        except BaseException:
+            ours.close()
+            raise
         return Child(self, pid, ours)
 
     def wait(self, pid: int) -> int:
