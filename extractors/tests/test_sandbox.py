@@ -108,10 +108,12 @@ def test_writes_go_to_a_scratch_folder_that_goes_away(sandbox: Callable[..., Run
 def test_a_child_sees_no_secrets(
     sandbox: Callable[..., Runner], enveloped: Enveloped, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The environment of the caller does not reach a child: its own is clean."""
+    """The environment of the caller does not reach a child, but for where shared libraries are."""
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "s3cr3t")
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/lib")
     facts = enveloped(sandbox("spies").run(TEXT, task())).type_specific["metadata"]
     assert "AWS" not in facts["own"]
+    assert "LD_LIBRARY_PATH" in facts["own"]
 
 
 def test_wild_values_arrive_tame(sandbox: Callable[..., Runner], enveloped: Enveloped) -> None:

@@ -32,6 +32,8 @@ from firstbytes.source import BLOCK, Budget, ByteSource, Metered
 _START_S = 60.0
 _AGAIN_S = 5.0
 _CLEAN = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+_LOADER = ("LD_LIBRARY_PATH",)
+"""What is kept of the caller's environment: an interpreter outside /usr, Lambda's say, finds its libpython by it."""
 
 
 class Zygote:
@@ -45,7 +47,7 @@ class Zygote:
         fd = theirs.fileno()
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-m", "firstbytes.sandbox.zygote", str(fd), str(self.scratch)],
-            env=_CLEAN | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p), "TMPDIR": str(self.scratch)},
+            env=_environment(self.scratch),
             pass_fds=(fd,),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -90,6 +92,11 @@ class Zygote:
         self._process.kill()
         self._process.wait()
         shutil.rmtree(self.scratch, ignore_errors=True)
+
+
+def _environment(scratch: Path) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in _LOADER if name in os.environ}
+    return _CLEAN | kept | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p), "TMPDIR": str(scratch)}
 
 
 class Child:
