@@ -36,11 +36,6 @@ def access_log_group(environment: str, purpose: str) -> str:
     return f"/aws/apigateway/{_fit(environment, purpose, 128)}"
 
 
-def waf_log_group(environment: str, purpose: str) -> str:
-    """Return the log group of a web ACL: WAF accepts only names that start with `aws-waf-logs-`."""
-    return f"aws-waf-logs-{_fit(environment, purpose, 128)}"
-
-
 def queue(environment: str, purpose: str) -> str:
     """Return an SQS queue's name (80 characters)."""
     return _fit(environment, purpose, 80)

@@ -16,7 +16,6 @@ LIMITS: dict[Callable[[str, str], str], tuple[int, str]] = {
     naming.role: (64, r"[\w+=,.@-]+"),
     naming.function_log_group: (512, r"[\w/.#-]+"),
     naming.access_log_group: (512, r"[\w/.#-]+"),
-    naming.waf_log_group: (512, r"aws-waf-logs-[\w/.#-]+"),
     naming.queue: (80, r"[A-Za-z0-9_-]+"),
     naming.dead_letter_queue: (80, r"[A-Za-z0-9_-]+"),
     naming.rule: (64, r"[\w.-]+"),
