@@ -11,6 +11,7 @@ import asyncio
 import json
 import os
 import re
+import shutil
 import signal
 import sys
 import threading
@@ -153,13 +154,14 @@ def serve(socket_fd: int) -> None:
 
 
 def leave() -> NoReturn:
-    """End everything that descends from this process, and then this process, at once."""
+    """End everything that descends from this process, its files, and then this process, at once."""
     end_descendants()
+    shutil.rmtree(os.environ["FIRSTBYTES_FOLDER"], ignore_errors=True)
     os._exit(0)
 
 
 def main() -> None:
-    """Run the emulator as `local.server` starts it: the socket's number in FIRSTBYTES_SOCKET."""
+    """Run the emulator as `local.server` starts it: FIRSTBYTES_SOCKET is bound, FIRSTBYTES_FOLDER its own."""
     adopt_orphans()
     install(os.environ.get("FIRSTBYTES_SEAMS"))
     serve(int(os.environ["FIRSTBYTES_SOCKET"]))

@@ -225,6 +225,7 @@ class Server:
             ours
             | {
                 "FIRSTBYTES_SOCKET": str(socket_fd),
+                "FIRSTBYTES_FOLDER": folder,
                 "GATEWAY_PORT": str(port),
                 "MINISTACK_HOST": HOST,
                 "MINISTACK_REGION": self.region,

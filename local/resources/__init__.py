@@ -64,11 +64,6 @@ DECLARED: Mapping[str, Declared] = MappingProxyType(
                 "port": 8111,
             },
         ),
-        "aws:dax/parameterGroup:ParameterGroup": Declared(reason=_NO_EMULATOR, outputs={}),
-        "aws:dax/subnetGroup:SubnetGroup": Declared(reason=_NO_EMULATOR, outputs={}),
-        "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock": Declared(
-            reason="the emulator has no account-wide block; each bucket has its own", outputs={}
-        ),
         "aws:cognito/managedLoginBranding:ManagedLoginBranding": Declared(
             reason="the emulator's sign-in page has one look", outputs={"managedLoginBrandingId": "{name}"}
         ),

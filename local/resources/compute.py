@@ -73,17 +73,6 @@ def _event_source_mapping(cloud: Cloud, resource: Resource) -> Made:
     return Made(id=mapping["UUID"], outputs={"uuid": mapping["UUID"], "functionArn": mapping["FunctionArn"]})
 
 
-def _invoke_config(cloud: Cloud, resource: Resource) -> Made:
-    inputs = resource.inputs
-    cloud.client("lambda").put_function_event_invoke_config(
-        FunctionName=inputs["functionName"],
-        **pick(
-            inputs, MaximumRetryAttempts="maximumRetryAttempts", MaximumEventAgeInSeconds="maximumEventAgeInSeconds"
-        ),
-    )
-    return Made(id=inputs["functionName"], outputs={})
-
-
 def _role(cloud: Cloud, resource: Resource) -> Made:
     name = resource.physical()
     role = cloud.client("iam").create_role(
@@ -102,12 +91,6 @@ def _role_policy(cloud: Cloud, resource: Resource) -> Made:
     return Made(id=f"{role}:{name}", outputs={"name": name})
 
 
-def _attachment(cloud: Cloud, resource: Resource) -> Made:
-    role, policy = resource.inputs["role"], resource.inputs["policyArn"]
-    cloud.client("iam").attach_role_policy(RoleName=role, PolicyArn=policy)
-    return Made(id=f"{role}-{policy}", outputs={})
-
-
 def _document(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
@@ -117,10 +100,8 @@ TABLE: Mapping[str, Create] = MappingProxyType(
         "aws:lambda/function:Function": _function,
         "aws:lambda/permission:Permission": _permission,
         "aws:lambda/eventSourceMapping:EventSourceMapping": _event_source_mapping,
-        "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": _invoke_config,
         "aws:iam/role:Role": _role,
         "aws:iam/rolePolicy:RolePolicy": _role_policy,
-        "aws:iam/rolePolicyAttachment:RolePolicyAttachment": _attachment,
     }
 )
 """Lambda's and IAM's resource types."""

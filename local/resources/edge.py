@@ -16,6 +16,7 @@ _WAF_SPELLINGS = {
     "arn": "ARN",
     "ja3Fingerprint": "JA3Fingerprint",
     "uri": "URI",
+    "awsManagedRulesBotControlRuleSet": "AWSManagedRulesBotControlRuleSet",
 }
 _SETTINGS = {
     "throttlingRateLimit": "throttling/rateLimit",
@@ -128,17 +129,6 @@ def _web_acl_association(cloud: Cloud, resource: Resource) -> Made:
     return Made(id=identity, outputs={})
 
 
-def _web_acl_logging(cloud: Cloud, resource: Resource) -> Made:
-    inputs = resource.inputs
-    cloud.client("wafv2").put_logging_configuration(
-        LoggingConfiguration={
-            "ResourceArn": inputs["resourceArn"],
-            "LogDestinationConfigs": inputs["logDestinationConfigs"],
-        }
-    )
-    return Made(id=inputs["resourceArn"], outputs={})
-
-
 TABLE: Mapping[str, Create] = MappingProxyType(
     {
         "aws:apigateway/restApi:RestApi": _rest_api,
@@ -149,7 +139,6 @@ TABLE: Mapping[str, Create] = MappingProxyType(
         "aws:apigateway/account:Account": _account,
         "aws:wafv2/webAcl:WebAcl": _web_acl,
         "aws:wafv2/webAclAssociation:WebAclAssociation": _web_acl_association,
-        "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": _web_acl_logging,
     }
 )
 """API Gateway's and WAF's resource types."""

@@ -100,7 +100,6 @@ TABLE: Mapping[str, Create] = MappingProxyType(
     {
         "aws:sqs/queue:Queue": _queue,
         "aws:sqs/queuePolicy:QueuePolicy": _queue_attribute("Policy", "policy"),
-        "aws:sqs/redrivePolicy:RedrivePolicy": _queue_attribute("RedrivePolicy", "redrivePolicy"),
         "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": _queue_attribute("RedriveAllowPolicy", "redriveAllowPolicy"),
         "aws:sns/topic:Topic": _topic,
         "aws:sns/topicSubscription:TopicSubscription": _subscription,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from local.resources.base import Cloud, Create, Made, Resource, api_shape, arn, pick
+from local.resources.base import Cloud, Create, Made, Resource, arn, pick
 
 
 def _log_group(cloud: Cloud, resource: Resource) -> Made:
@@ -88,37 +88,12 @@ def _dashboard(cloud: Cloud, resource: Resource) -> Made:
     return Made(id=name, outputs={"dashboardArn": f"arn:aws:cloudwatch::{cloud.account_id}:dashboard/{name}"})
 
 
-def _metric_filter(cloud: Cloud, resource: Resource) -> Made:
-    name, inputs = resource.physical(), resource.inputs
-    cloud.client("logs").put_metric_filter(
-        logGroupName=inputs["logGroupName"],
-        filterName=name,
-        filterPattern=inputs["pattern"],
-        metricTransformations=[
-            {
-                "metricName": inputs["metricTransformation"]["name"],
-                "metricNamespace": inputs["metricTransformation"]["namespace"],
-                "metricValue": inputs["metricTransformation"]["value"],
-            }
-        ],
-    )
-    return Made(id=name, outputs={"name": name})
-
-
-def _resource_policy(cloud: Cloud, resource: Resource) -> Made:
-    name = resource.inputs["policyName"]
-    cloud.client("logs").put_resource_policy(policyName=name, policyDocument=resource.inputs["policyDocument"])
-    return Made(id=name, outputs=api_shape({}))
-
-
 TABLE: Mapping[str, Create] = MappingProxyType(
     {
         "aws:cloudwatch/logGroup:LogGroup": _log_group,
         "aws:cloudwatch/metricAlarm:MetricAlarm": _alarm,
         "aws:cloudwatch/compositeAlarm:CompositeAlarm": _composite_alarm,
         "aws:cloudwatch/dashboard:Dashboard": _dashboard,
-        "aws:cloudwatch/logMetricFilter:LogMetricFilter": _metric_filter,
-        "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": _resource_policy,
     }
 )
 """CloudWatch's resource types."""
