@@ -73,8 +73,7 @@ def _work(place: keys.Place, version_id: str, holder: str, ports: Ports, rules: 
         case Handed():
             return Report(place=place, version_id=version_id, step=Step.HANDED)
         case Held(until):
-            rest = max(0, math.ceil((until - now) / 1000)) + 1 + zlib.crc32(holder.encode()) % 5
-            again_s = min(rest, rules.visibility_s)
+            again_s = _rest_s(until, now, holder, rules)
             return Report(place=place, version_id=version_id, step=Step.HELD, again_s=again_s)
         case Claimed(lease, created_at):
             try:
@@ -85,11 +84,17 @@ def _work(place: keys.Place, version_id: str, holder: str, ports: Ports, rules: 
                 raise
 
 
+def _rest_s(until: int, now: int, holder: str, rules: Rules) -> int:
+    """Return the seconds until a lease has ended, and a little more that differs from worker to worker."""
+    rest = max(0, math.ceil((until - now) / 1000)) + 1 + zlib.crc32(holder.encode()) % 5
+    return min(rest, rules.visibility_s)
+
+
 def _held(place: keys.Place, lease: Lease, created_at: str, ports: Ports, rules: Rules) -> Report:
     """Work under a lease: examine and finish, or give it back."""
     report = Report(place=place, version_id=lease.version_id, step=Step.FINISHED, attempt=lease.attempt)
     if lease.attempt > rules.max_attempts:
-        return _finish(report, lease, _failed(lease, created_at, ATTEMPTS), ports)
+        return _finish(report, lease, _failed(lease, created_at, ATTEMPTS), ports, rules)
     head = ports.store.read_head(place.document_id)
     work = Work(place=place, version_id=lease.version_id, created_at=created_at, head=head)
     examined = ports.examine(work)
@@ -102,11 +107,11 @@ def _held(place: keys.Place, lease: Lease, created_at: str, ports: Ports, rules:
         version = _failed(lease, created_at, examined.reason)
         if examined == GONE:
             version = replace(version, expires_at=ports.clock() // 1000 + rules.keep_deleted_s)
-        return _finish(report, lease, version, ports)
+        return _finish(report, lease, version, ports, rules)
     packed = pack(examined.envelope, keys.artifact_key(place.owner, place.document_id, lease.version_id))
     if packed.key:
         ports.objects.put_artifact(packed.key, examined.envelope, digest(examined.envelope))
-    return _finish(report, lease, _result(lease, created_at, examined, packed), ports)
+    return _finish(report, lease, _result(lease, created_at, examined, packed), ports, rules)
 
 
 def retry_after(examined: Examined | Failure, attempt: int, rules: Rules) -> int | None:
@@ -119,12 +124,16 @@ def retry_after(examined: Examined | Failure, attempt: int, rules: Rules) -> int
     return _BUG_S if isinstance(examined, Examined) and examined.outcome == "failed" else None
 
 
-def _finish(report: Report, lease: Lease, version: Version, ports: Ports) -> Report:
+def _finish(report: Report, lease: Lease, version: Version, ports: Ports, rules: Rules) -> Report:
     match ports.store.finish(lease, version):
         case Finished():
             return replace(report, version=version, reason=version.reason)
+        case Lost(found) if found and not found.status.settled:
+            # Who has it now may be dead already, and this the last message about it.
+            again_s = _rest_s(found.lease_until, ports.clock(), lease.holder, rules)
+            return replace(report, step=Step.LOST, again_s=again_s)
         case Lost(found):
-            return replace(report, step=Step.LOST, version=found if found and found.status.settled else None)
+            return replace(report, step=Step.LOST, version=found)
 
 
 def _failed(lease: Lease, created_at: str, reason: str) -> Version:

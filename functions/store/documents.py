@@ -15,6 +15,9 @@ from functions.store.items import Head, Item, Status, Version, head_attributes, 
 from functions.store.leases import Claim, Claimed, Finished, Handed, Held, Lease, Lost, Settled
 from functions.store.transitions import Transition
 
+_JUMPED_MS = 3_600_000
+"""A lease that ends so long after ours would is of a clock that jumped: no call is under way for an hour."""
+
 
 class Documents:
     """Heads and versions of documents. `client` is boto3's DynamoDB client."""
@@ -31,7 +34,7 @@ class Documents:
             {
                 ":now": now,
                 ":lease_until": lease_until,
-                ":latest": lease_until + (lease_until - now),
+                ":latest": lease_until + _JUMPED_MS,
                 ":holder": holder,
                 ":at": keys.timestamp(now),
             },

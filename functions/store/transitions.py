@@ -116,7 +116,7 @@ CLAIM = Transition(
         "#lease_until = :lease_until",
         "#holder = :holder",
     ),
-    why="One worker at a time; the attempt it gets is its fence. A lease longer than any is a clock's that jumped.",
+    why="One worker at a time; the attempt it gets is its fence. A lease far beyond any is of a clock that jumped.",
 )
 FINISH = Transition(
     letter="R",

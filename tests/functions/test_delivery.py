@@ -314,6 +314,33 @@ def test_a_late_result_is_dropped(world: World) -> None:
     assert world.table.head.media_type == "x/y"
 
 
+def test_who_lost_the_lease_keeps_the_message_until_the_work_is_done(world: World) -> None:
+    """Who has the lease now may be dead already, and this message the last one about it."""
+
+    def slow() -> Examined:
+        world.now += RULES.lease_ms + 1
+        world.table.claim(DOC, "v1", holder="b", now=world.now, lease_until=world.now + RULES.lease_ms)
+        return FOUND
+
+    world.answer = slow
+    report = world.deliver()
+    assert report.step is Step.LOST
+    assert report.again_s is not None
+    assert RULES.lease_ms / 1000 < report.again_s <= RULES.lease_ms / 1000 + 6
+
+
+def test_who_lost_an_item_has_nothing_to_wait_for(world: World) -> None:
+    """A version that TTL took while it was examined is done with."""
+
+    def slow() -> Examined:
+        world.table.versions.clear()
+        return FOUND
+
+    world.answer = slow
+    report = world.deliver()
+    assert (report.step, report.again_s, report.version) == (Step.LOST, None, None)
+
+
 def test_an_older_version_that_finishes_late_does_not_change_the_head(world: World) -> None:
     """Each version keeps its own result; the head shows the current one's."""
     world.bucket.current = Current(version_id="v2", size_bytes=9, etag="f")

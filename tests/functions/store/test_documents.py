@@ -77,9 +77,12 @@ def test_a_lease_that_ran_out_is_claimed_with_the_next_attempt(documents: Docume
 
 
 def test_a_lease_from_a_clock_that_jumped_keeps_nobody_out(documents: Documents) -> None:
-    """A lease that ends later than any could is not waited for."""
-    claim(documents, now=NOW + 10**9)
-    assert claim(documents, "b").attempt == 2
+    """A lease that ends later than any could is not waited for; a claim that was long under way robs nobody."""
+    fresh = claim(documents, now=NOW + 600_000)
+    late = documents.claim(DOC, "v1", holder="b", now=NOW, lease_until=NOW + 120_000)
+    assert late == Held(fresh.until)
+    claim(documents, "c", now=fresh.until + 10**9)
+    assert claim(documents, "d", now=NOW).attempt == 3
 
 
 def test_the_result_of_a_claim_is_there_to_read(documents: Documents) -> None:
