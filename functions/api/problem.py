@@ -37,7 +37,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "changed_meanwhile": (409, "The document kept changing"),
     "revision_mismatch": (412, "The document is at another revision"),
     "body_too_large": (413, "The body is too large"),
-    "file_too_large": (413, "The file is too large"),
+    "file_too_large": (422, "The file is too large"),
     "unsupported_body": (415, "The body is not application/json"),
     "invalid_body": (422, "The body does not fit the schema"),
     "invalid_name": (422, "The name cannot be kept"),

@@ -148,14 +148,14 @@ def check_revision(request: Request, head: Head, *, required: bool) -> None:
     Raises:
         Refusal: `revision_required`, `invalid_header` or `revision_mismatch`.
     """
-    condition = request.headers.get("if-match", "").strip()
-    if not condition:
+    condition = request.headers.get("if-match")
+    if condition is None:
         if required:
             raise refuse(
                 "revision_required", 'expected If-Match with the ETag of the document; GET it first, or send "*"'
             )
         return
-    if condition == "*":
+    if condition.strip() == "*":
         return
     tags = [tag.strip() for tag in condition.split(",")]
     found = [re.fullmatch(r'"(\d{1,15})(?:-[0-9a-f]{16})?"', tag, re.ASCII) for tag in tags]

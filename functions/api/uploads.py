@@ -66,8 +66,8 @@ def create_document(services: Services, request: Request) -> Reply:
     name = checked_name(body.name)
     project = checked_name(body.project, what="project") if body.project else ""
     key = request.headers.get("idempotency-key", "").strip()
-    if key and not (len(key) <= 255 and key.isascii() and key.isprintable()):
-        raise refuse("invalid_header", "expected an Idempotency-Key of at most 255 printable ASCII characters")
+    if "idempotency-key" in request.headers and not (0 < len(key) <= 255 and key.isascii() and key.isprintable()):
+        raise refuse("invalid_header", "expected an Idempotency-Key of 1 to 255 printable ASCII characters")
     owner = request.caller.owner
     now = services.now()
     head = Head(

@@ -156,7 +156,7 @@ def test_a_rename_names_the_revision_it_is_of(me: Client, document: dict[str, An
     assert stale.headers["etag"] == f'"{renamed.json["revision"]}"'
     by_revision = me("PATCH", path, {"project": ""}, If_Match=f'"{renamed.json["revision"]}"')
     assert (by_revision.status, by_revision.json["project"], by_revision.json["name"]) == (200, "", "b.txt")
-    for wrong in ("abc", '"x"', 'W/"1"', '"1-2"', f'"{"9" * 40}"'):
+    for wrong in ("", "abc", '"x"', 'W/"1"', '"1-2"', f'"{"9" * 40}"'):
         assert me("PATCH", path, {"name": "c.txt"}, If_Match=wrong).code == "invalid_header"
     assert me("PATCH", path, {"name": "c/d"}, If_Match="*").code == "invalid_name"
 

@@ -144,7 +144,7 @@ def test_the_handler_does_what_the_document_says(operation: Any, world: Any, han
 
     @given(case=schema[operation.path][operation.method].as_strategy())
     @settings(
-        max_examples=40,
+        max_examples=20,
         deadline=None,
         derandomize=True,
         phases=[Phase.generate],
