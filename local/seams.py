@@ -8,6 +8,7 @@ names the seams to install, separated by commas; without it all are.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import os
 import re
@@ -15,8 +16,11 @@ import shutil
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
+from datetime import UTC, datetime
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn
 
@@ -109,12 +113,81 @@ def _one_root() -> None:
     iam_evaluator.is_root_access_key = lambda key: not key or key == os.environ["AWS_ACCESS_KEY_ID"]
 
 
+def _shared_code() -> None:
+    """Workers of one archive have one copy of it, as a function's environments have; not a hundred megabytes each."""
+    import zipfile
+
+    from ministack.core import lambda_runtime
+
+    copies = Path(os.environ["FIRSTBYTES_FOLDER"], "code")
+    lock = threading.Lock()
+
+    class Shared(zipfile.ZipFile):
+        """An archive that is unpacked once; each further time, links to its entries are made."""
+
+        def extractall(self, path: Any = None, *_: Any) -> None:
+            """Unpack to a folder, or link what was unpacked before; the archive itself is not needed any more."""
+            content = repr([(item.filename, item.CRC, item.file_size) for item in self.infolist()])
+            copy = copies / hashlib.sha256(content.encode()).hexdigest()
+            with lock:
+                if not copy.exists():
+                    fresh = copy.with_suffix(".new")
+                    super().extractall(fresh)
+                    fresh.rename(copy)
+            for entry in copy.iterdir():
+                Path(path, entry.name).symlink_to(entry)
+            Path(str(self.filename)).unlink()
+
+    class Module:
+        """The zipfile module, but for one class."""
+
+        ZipFile = Shared
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(zipfile, name)
+
+    lambda_runtime.zipfile = Module()
+
+
+def _signature_age() -> None:
+    """A bucket policy sees how old a request's signature is (s3:signatureAge, in milliseconds)."""
+    from ministack import app
+    from ministack.core import iam_evaluator
+
+    signed: ContextVar[str] = ContextVar("signed", default="")
+    plain_pin, plain_resolve = app.pin_signed_request, iam_evaluator._resolve_condition_key  # noqa: SLF001
+
+    def pin(method: str, path: str, query: Mapping[str, Any], headers: list[tuple[bytes, bytes]]) -> None:
+        header = next((value.decode("latin-1") for name, value in headers if name.lower() == b"x-amz-date"), "")
+        signed.set(query.get("X-Amz-Date", [header])[0])
+        plain_pin(method, path, query, headers)
+
+    def resolve(key: str, context: Any) -> Any:
+        if key.lower() != "s3:signatureage":
+            return plain_resolve(key, context)
+        return signature_age_ms(signed.get(), time.time())
+
+    app.pin_signed_request = pin
+    iam_evaluator._resolve_condition_key = resolve  # noqa: SLF001
+
+
+def signature_age_ms(date: str, now_s: float) -> str | None:
+    """Return how long ago a signature was made; None without a readable date. Pure."""
+    try:
+        signed = datetime.strptime(date, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return str(round((now_s - signed.timestamp()) * 1000))
+
+
 SEAMS: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
         "versioned-reads": _versioned_reads,
         "secure-transport": _secure_transport,
         "event-versions": _event_versions,
         "one-root": _one_root,
+        "shared-code": _shared_code,
+        "signature-age": _signature_age,
     }
 )
 """Every seam by name; a seam's docstring says what AWS does and MiniStack does not."""

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import io
 import json
+import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from local.seams import SEAMS, sliced
+from local.seams import SEAMS, signature_age_ms, sliced
 from local.server import Server, until
+from local.web import Http
 
 
 @pytest.fixture(scope="module")
@@ -122,11 +130,84 @@ def one_root(server: Server) -> bool:
     return True
 
 
+def function_pids_and_files(server: Server) -> list[tuple[int, int]]:
+    """Run two workers of one function at once; return each one's process and the number of its code's file."""
+    source = """
+import os, time
+def handler(event, context):
+    time.sleep(0.5)
+    return [os.getpid(), os.stat(__file__).st_ino]
+"""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("index.py", source)
+    name, client = f"f{uuid4().hex[:8]}", server.client("lambda")
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}
+    role = server.client("iam").create_role(
+        RoleName=name, AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    )["Role"]["Arn"]
+    code = {"ZipFile": out.getvalue()}
+    client.create_function(FunctionName=name, Runtime="python3.13", Role=role, Handler="index.handler", Code=code)
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda _: client.invoke(FunctionName=name, Payload=b"{}"), range(2)))
+    return [tuple(json.loads(answer["Payload"].read())) for answer in answers]
+
+
+def shared_code(server: Server) -> bool:
+    """Look at the code of two workers."""
+    (one, its), (other, others) = function_pids_and_files(server)
+    assert one != other
+    return its == others
+
+
+def presigned_before(server: Server, bucket: str, age_s: int) -> str:
+    """Sign a URL for an object as a user did some time ago, good for an hour."""
+    name = f"user-{uuid4().hex[:8]}"
+    iam = server.client("iam")
+    iam.create_user(UserName=name)
+    allow = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
+    iam.put_user_policy(UserName=name, PolicyName="get", PolicyDocument=json.dumps(allow))
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    date = (datetime.now(UTC) - timedelta(seconds=age_s)).strftime("%Y%m%dT%H%M%SZ")
+    scope = f"{date[:8]}/{server.region}/s3/aws4_request"
+    host = server.endpoint.removeprefix("http://")
+    query = urlencode(
+        {
+            "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+            "X-Amz-Credential": f"{key['AccessKeyId']}/{scope}",
+            "X-Amz-Date": date,
+            "X-Amz-Expires": "3600",
+            "X-Amz-SignedHeaders": "host",
+        }
+    )
+    request = f"GET\n/{bucket}/k\n{query}\nhost:{host}\n\nhost\nUNSIGNED-PAYLOAD"
+    signed = f"AWS4-HMAC-SHA256\n{date}\n{scope}\n{hashlib.sha256(request.encode()).hexdigest()}"
+    secret = f"AWS4{key['SecretAccessKey']}".encode()
+    for part in (*scope.split("/"), signed):
+        secret = hmac.digest(secret, part.encode(), "sha256")
+    return f"{server.endpoint}/{bucket}/k?{query}&X-Amz-Signature={secret.hex()}"
+
+
+def signature_age(server: Server) -> bool:
+    """Fetch by a URL that is young enough for the bucket's policy, and by one that is not."""
+    bucket = versioned_bucket(server)
+    server.client("s3").put_object(Bucket=bucket, Key="k", Body=b"x")
+    statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": f"arn:aws:s3:::{bucket}/*"}
+    statement |= {"Condition": {"NumericGreaterThan": {"s3:signatureAge": "600000"}}}
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    server.client("s3").put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
+    young, old = (Http().send("GET", presigned_before(server, bucket, age_s)).status for age_s in (300, 900))
+    assert young == 200
+    return old == 403
+
+
 CONTRACTS: dict[str, Callable[[Server], bool]] = {
     "versioned-reads": versioned_reads,
     "secure-transport": secure_transport,
     "event-versions": event_versions,
     "one-root": one_root,
+    "shared-code": shared_code,
+    "signature-age": signature_age,
 }
 
 
@@ -184,3 +265,9 @@ def test_a_part_does_not_carry_the_checksum_of_the_whole() -> None:
         "Content-Length": "5",
         "Content-Range": "bytes 0-4/10",
     }
+
+
+def test_a_signatures_age_is_in_milliseconds() -> None:
+    """From its date to now; a date that cannot be read has none."""
+    assert signature_age_ms("19700101T000100Z", 61.5) == "1500"
+    assert signature_age_ms("yesterday", 61.5) is None
