@@ -99,7 +99,8 @@ def runtime(folder: Path) -> Path:
 @pytest.mark.slow
 def test_two_builds_are_the_same_bytes(checkout: Path, tmp_path: Path) -> None:
     """Another process, another hash seed, another folder: the same name and the same content."""
-    one, other = (built(checkout, ARM, tmp_path / seed, seed) for seed in ("1", "2"))
+    caches = {"1": checkout / ".bundle", "2": tmp_path}
+    one, other = (built(checkout, ARM, cache, seed) for seed, cache in caches.items())
     assert one.name == other.name
     assert tree(one) == tree(other)
 
@@ -200,12 +201,12 @@ def test_builders_at_the_same_time_agree(checkout: Path, archive: Bundle, tmp_pa
     def run() -> None:
         found.append(bundle.build(checkout, Target.of("host", "arm64"), tmp_path))
 
-    builders = [threading.Thread(target=run) for _ in range(3)]
+    builders = [threading.Thread(target=run) for _ in range(2)]
     for builder in builders:
         builder.start()
     for builder in builders:
         builder.join()
-    assert [(made.sha256, made.folder.parent) for made in found] == [(archive.sha256, tmp_path)] * 3
+    assert [(made.sha256, made.folder.parent) for made in found] == [(archive.sha256, tmp_path)] * 2
     assert [path.name for path in tmp_path.iterdir()] == [archive.sha256]
     assert tree(found[0].folder) == tree(archive.folder)
 

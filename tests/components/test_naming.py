@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components import naming
@@ -43,6 +43,7 @@ def test_every_function_has_its_limit_here() -> None:
 
 
 @pytest.mark.parametrize("name", LIMITS, ids=lambda name: name.__name__)
+@settings(deadline=None)
 @given(environment=ENVIRONMENTS, purpose=PURPOSES)
 def test_names_fit(name: Callable[[str, str], str], environment: str, purpose: str) -> None:
     """Whatever the environment and the purpose, AWS accepts the name."""
@@ -53,12 +54,14 @@ def test_names_fit(name: Callable[[str, str], str], environment: str, purpose: s
 
 
 @pytest.mark.parametrize("name", LIMITS, ids=lambda name: name.__name__)
+@settings(deadline=None)
 @given(one=st.tuples(ENVIRONMENTS, PURPOSES), other=st.tuples(ENVIRONMENTS, PURPOSES))
 def test_names_differ(name: Callable[[str, str], str], one: tuple[str, str], other: tuple[str, str]) -> None:
     """Two environments or purposes never share a name, however long they are."""
     assert (name(*one) == name(*other)) == (one == other)
 
 
+@settings(deadline=None)
 @given(environment=ENVIRONMENTS, tails=st.tuples(st.text(LETTERS, min_size=1), st.text(LETTERS, min_size=1)))
 def test_long_names_differ_in_their_tail_too(environment: str, tails: tuple[str, str]) -> None:
     """What is cut off still counts."""
@@ -66,6 +69,7 @@ def test_long_names_differ_in_their_tail_too(environment: str, tails: tuple[str,
     assert (one == other) == (tails[0] == tails[1])
 
 
+@settings(deadline=None)
 @given(environment=ENVIRONMENTS, account=ACCOUNTS)
 def test_user_pool_domains_fit(environment: str, account: str) -> None:
     """Cognito accepts the prefix: at most 63 characters, no hyphen at an end, none of its reserved words."""
