@@ -236,7 +236,6 @@ class Pipeline(pulumi.ComponentResource):
             batch_size=batch,
             function_response_types=["ReportBatchItemFailures"],
             scaling_config=None if most is None else {"maximum_concurrency": most},
-            metrics_config={"metrics": ["EventCount"]},
             opts=self._after(function),
         )
 

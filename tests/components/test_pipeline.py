@@ -187,7 +187,6 @@ def test_every_queue_has_its_consumer(
         "functionName": function.outputs["arn"],
         "batchSize": batch,
         "functionResponseTypes": ["ReportBatchItemFailures"],
-        "metricsConfig": {"metrics": ["EventCount"]},
         **({"scalingConfig": most} if most else {}),
     }
     assert mapping.inputs == expected
