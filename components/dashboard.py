@@ -21,6 +21,8 @@ from components.watched import (
 )
 
 WIDTH, HEIGHT = 24, 6
+SHOWN = 100
+"""Alarms that CloudWatch puts into one widget at most."""
 
 
 def dashboard(
@@ -32,9 +34,9 @@ def dashboard(
         watched: what the stack has.
         region: where it is.
         architecture: "arm64" or "x86_64": Lambda's price differs.
-        alarms: ARNs of the alarms to show.
+        alarms: ARNs of the alarms to show, the gravest first; those after the first hundred are not.
     """
-    status = {"type": "alarm", "properties": {"title": "Alarms", "alarms": list(alarms)}}
+    status = {"type": "alarm", "properties": {"title": "Alarms", "alarms": list(alarms)[:SHOWN]}}
     rows: list[tuple[str, list[dict[str, Any]]]] = [
         ("Is it healthy?", [status, *(_graph(graph, region) for graph in _healthy(watched))]),
         ("How much?", [_graph(graph, region) for graph in _much(watched)]),

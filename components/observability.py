@@ -76,8 +76,11 @@ class Observability(pulumi.ComponentResource):
         self.topic = self._topic()
         wanted = alarms(watched)
         self.alarms = {alarm.purpose: self._alarm(alarm) for alarm in wanted}
-        self.unhealthy = self._unhealthy([alarm for alarm in wanted if alarm.severity == "page"])
-        self.dashboard_name = self._dashboard(watched).dashboard_name
+        pages = [alarm.purpose for alarm in wanted if alarm.severity == "page"]
+        self.unhealthy = self._unhealthy([self.alarms[purpose].name for purpose in pages])
+        ordered = sorted(self.alarms, key=lambda purpose: purpose not in pages)
+        shown = [self.unhealthy.arn, *(self.alarms[purpose].arn for purpose in ordered)]
+        self.dashboard_name = self._dashboard(watched, shown).dashboard_name
         self.register_outputs({"topic": self.topic.arn, "dashboardName": self.dashboard_name})
 
     def _topic(self) -> aws.sns.Topic:
@@ -118,8 +121,7 @@ class Observability(pulumi.ComponentResource):
             opts=self._child,
         )
 
-    def _unhealthy(self, pages: Sequence[Alarm]) -> aws.cloudwatch.CompositeAlarm:
-        names = [self.alarms[alarm.purpose].name for alarm in pages]
+    def _unhealthy(self, names: Sequence[pulumi.Output[str]]) -> aws.cloudwatch.CompositeAlarm:
         rule = pulumi.Output.all(*names).apply(lambda known: " OR ".join(f"ALARM({name})" for name in known))
         return aws.cloudwatch.CompositeAlarm(
             f"{self._name}-{UNHEALTHY}",
@@ -131,13 +133,13 @@ class Observability(pulumi.ComponentResource):
             opts=self._child,
         )
 
-    def _dashboard(self, watched: Watched) -> aws.cloudwatch.Dashboard:
+    def _dashboard(self, watched: Watched, shown: Sequence[pulumi.Output[str]]) -> aws.cloudwatch.Dashboard:
         environment = self._args.environment
         body = dashboard(
             watched,
             region=environment.region,
             architecture=environment.architecture,
-            alarms=[self.unhealthy.arn, *(alarm.arn for alarm in self.alarms.values())],
+            alarms=shown,
         )
         return aws.cloudwatch.Dashboard(
             self._name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from components import cost
 from components.dashboard import dashboard
 from components.watched import Formula, Graph, Line
-from tests.components.test_alarms import WATCHED
+from tests.components.test_alarms import WATCHED, function
 
 BODY = dashboard(WATCHED, region="eu-west-1", architecture="arm64", alarms=["arn:one", "arn:two"])
 WIDGETS: list[dict[str, Any]] = BODY["widgets"]
@@ -63,6 +64,18 @@ def test_expressions_use_what_the_graph_has(graph: dict[str, Any]) -> None:
     assert all(re.fullmatch(r"[a-z][A-Za-z0-9_]*", one) for one in ids)
     used = {name for one in options for name in re.findall(r"\b[a-z]\w*\b", one.get("expression", ""))}
     assert used <= set(ids)
+
+
+def test_a_stack_of_many_functions_stays_within_cloudwatchs_limits() -> None:
+    """With 20 plugins of their own functions: 100 alarms a widget, 500 metrics a graph, 2048 characters a formula."""
+    functions = tuple(function(f"extractor-{number}") for number in range(20))
+    many = dataclasses.replace(WATCHED, functions=functions)
+    body = dashboard(many, region="eu-west-1", architecture="arm64", alarms=[f"arn:{number}" for number in range(120)])
+    assert body["widgets"][1]["properties"]["alarms"] == [f"arn:{number}" for number in range(100)]
+    for one in body["widgets"]:
+        lines = one["properties"].get("metrics", [])
+        assert len(lines) <= 500
+        assert all(len(line[-1].get("expression", "")) <= 2048 for line in lines)
 
 
 def evaluated(graph: Graph, counted: dict[str, float]) -> dict[str, float]:
