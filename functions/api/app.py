@@ -164,7 +164,8 @@ def _route_of(event: Any) -> dict[str, str]:
     """Return what the log says of a request: the route, never the path with its ids."""
     if not isinstance(event, Mapping):
         return {}
-    return {"method": str(event.get("httpMethod", "")), "resource": str(event.get("resource", ""))}
+    method, resource = str(event.get("httpMethod", "")), str(event.get("resource", ""))
+    return {"method": method, "resource": resource, "request_id": reading.request_id(event)}
 
 
 @lru_cache(maxsize=1)
