@@ -16,11 +16,17 @@ setup: .venv/ready ## make .venv and install what the lock file says
 	@$(BIN)/uv sync --frozen --quiet --group plugins
 	@touch $@
 
-demo: setup ## extract samples/ and check every envelope
-	@$(BIN)/python -m samples.demo
+demo: setup ## run the platform on this machine, send samples/ through it and check every envelope
+	@$(BIN)/python -m local.demo
+
+local: setup ## run the platform on this machine until Ctrl-C
+	@$(BIN)/python -m local
+
+plan: setup ## show which plugin gets which AWS permission, and what changed
+	@$(BIN)/python -m components.plan
 
 test: setup ## run every test
-	@$(BIN)/python -m pytest -n auto --dist worksteal -q --cov --cov-report=term
+	@$(BIN)/python -m pytest -n auto --dist loadgroup -q --cov --cov-report=term
 
 test-versions: setup ## run the library's tests on the other Python versions that are here
 	@$(BIN)/python -m tests.versions
@@ -29,6 +35,7 @@ lint: setup ## check style, types and the documentation
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/firstbytes compile --check
 	@$(BIN)/mkdocs build --strict --quiet --site-dir .site
 
 bench: setup ## measure the figures of docs/benchmarks.md
@@ -50,4 +57,4 @@ docs: setup ## build the documentation site into site/
 	@$(BIN)/python -m docs.generate
 	@$(BIN)/mkdocs build --strict
 
-.PHONY: help setup demo test test-versions lint bench corpus accuracy parity docs
+.PHONY: help setup demo local plan test test-versions lint bench corpus accuracy parity docs

@@ -1,4 +1,4 @@
-"""Writes the pages that are generated: docs/core.md, docs/extractors.md and docs/envelope.schema.json.
+"""Writes the pages that are generated: core, extractors, the envelope's schema, the API's document, state transitions.
 
 python -m docs.generate            write them
 python -m docs.generate --check    write nothing; exit 1 when one is not what it would be
@@ -17,6 +17,8 @@ import msgspec
 from docs import extractors
 from firstbytes import core
 from firstbytes.schema import envelope_schema
+from functions.api import openapi
+from functions.store import transitions
 
 HERE = Path(__file__).parent
 
@@ -75,6 +77,8 @@ def pages() -> dict[Path, str]:
         HERE / "core.md": core_page(),
         HERE / "extractors.md": extractors.page(),
         HERE / "envelope.schema.json": schema,
+        HERE / "openapi.json": openapi.render(),
+        HERE / "transitions.md": transitions.render(),
     }
 
 
