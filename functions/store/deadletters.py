@@ -38,10 +38,10 @@ class Letter:
     arrived_at: str
     cause: str
     """Why: the last reason of the version's work, what the rule's target answered, or what is wrong with the body."""
-    body: str
-    """The event as it came, at most 64 KB."""
     source: str
     """intake: the router gave up. rule: it never came to the router."""
+    body: str = ""
+    """The event as it came, at most 64 KB."""
     status: LetterStatus = LetterStatus.OPEN
     error_code: str = ""
     document_id: str = ""
