@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
@@ -15,9 +16,10 @@ from typing import Any
 
 import yaml
 
-__all__ = ["ROOT", "Outcome", "Stack", "open_stack"]
+from tests.support.stacks import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
+__all__ = ["Outcome", "Stack", "open_stack"]
+
 STEP_S = 300
 
 
@@ -83,16 +85,24 @@ class Stack:
         assert done.returncode == 0, done.stderr
         return Outcome(**json.loads(done.stdout.splitlines()[-1]))
 
-    def set(self, **settings: object) -> None:
-        """Change settings of the stack's file."""
+    @contextlib.contextmanager
+    def changed(self, **settings: object) -> Iterator[None]:
+        """Change settings of the stack's file for a while."""
         path = self.workspace / f"Pulumi.{self.name}.yaml"
-        content = yaml.safe_load(path.read_text("utf-8"))
+        before = path.read_text("utf-8")
+        content = yaml.safe_load(before)
         content["config"] |= {f"firstbytes:{key}": value for key, value in settings.items()}
         path.write_text(yaml.safe_dump(content), "utf-8")
+        try:
+            yield
+        finally:
+            path.write_text(before, "utf-8")
 
     def things(self) -> dict[str, dict[str, Any]]:
         """Return what exists in the account, by `type::id`."""
-        content: dict[str, dict[str, Any]] = json.loads(self.account.read_text("utf-8"))
+        content: dict[str, dict[str, Any]] = {}
+        if self.account.exists():
+            content = json.loads(self.account.read_text("utf-8"))
         return content
 
 
