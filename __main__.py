@@ -25,7 +25,7 @@ from components.common import Place, Running
 from components.observability import Observability, ObservabilityArgs
 from components.pipeline import Pipeline, PipelineArgs
 from components.storage import Storage, StorageArgs
-from components.web import Web, WebArgs
+from components.web import Web, WebArgs, page_config
 
 ROOT = Path(__file__).parent
 environment = settings.parse(project.given(), stack=pulumi.get_stack())
@@ -62,8 +62,7 @@ observability_args = ObservabilityArgs(
     stage=api.stage.stage_name,
 )
 observability = Observability("observability", observability_args, cloud.opts)
-
-for name, value in {
+outputs: dict[str, pulumi.Input[str]] = {
     "region": environment.region,
     "apiUrl": api.url,
     **web.exports,
@@ -75,5 +74,6 @@ for name, value in {
     **{f"{purpose}Function": made.function.name for purpose, made in pipeline.functions.items()},
     "apiFunction": api.function.function.name,
     "dashboardName": observability.dashboard_name,
-}.items():
+}
+for name, value in {**outputs, "appConfig": page_config(outputs)}.items():
     pulumi.export(name, value)

@@ -17,6 +17,9 @@ from components import naming
 from components.settings import Environment
 
 BRANCH = "main"
+CONFIG = ("apiUrl", "hostedUiUrl", "region", "tokenIssuer", "userPoolClientId")
+"""The stack's outputs that the page needs: whom to call, where to sign in, and as what."""
+
 YEAR_S = 31_536_000
 
 _PAGES = r"</^[^.]+$|\.(?!(css|gif|ico|jpg|js|json|map|png|svg|ttf|txt|webmanifest|webp|woff|woff2)$)([^.]+$)/>"
@@ -126,6 +129,11 @@ def custom_headers(headers: Mapping[str, str]) -> str:
         for key, value in rows.items():
             lines += [f"      - key: {json.dumps(key)}", f"        value: {json.dumps(value)}"]
     return "\n".join(lines) + "\n"
+
+
+def page_config(outputs: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[str]:
+    """Return the page's `config.json` once the stack's outputs are known."""
+    return pulumi.Output.all(**{name: outputs[name] for name in CONFIG}).apply(config_json)
 
 
 def config_json(values: Mapping[str, str]) -> str:

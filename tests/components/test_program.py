@@ -16,7 +16,16 @@ from tests.support.stacks import ROOT, STACKS
 
 FUNCTION = "aws:lambda/function:Function"
 OUTPUTS = {
-    *("amplifyAppId", "apiFunction", "apiUrl", "appUrl", "artifactsBucket", "deadLettersTable", "dashboardName"),
+    *(
+        "amplifyAppId",
+        "appConfig",
+        "apiFunction",
+        "apiUrl",
+        "appUrl",
+        "artifactsBucket",
+        "deadLettersTable",
+        "dashboardName",
+    ),
     *(
         "deadletterFunction",
         "documentsBucket",
@@ -60,6 +69,12 @@ def test_the_outputs_are_those_that_others_read(run: Run) -> None:
     """The page, the operator and the local platform find what they need by these names, and none is empty."""
     assert set(run.outputs) >= OUTPUTS
     assert all(isinstance(value, str) and value for value in run.outputs.values())
+
+
+def test_the_pages_configuration_is_an_output(run: Run) -> None:
+    """Who releases the page writes this beside it."""
+    names = ("apiUrl", "hostedUiUrl", "region", "tokenIssuer", "userPoolClientId")
+    assert json.loads(run.outputs["appConfig"]) == {name: run.outputs[name] for name in names}
 
 
 def test_data_is_protected_everywhere_but_in_dev(run: Run) -> None:
