@@ -132,6 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
 
+    sys.stderr.write("starting the platform on this machine ...\n")
     try:
         with running(port=given.port, app_port=given.app_port) as platform:
             user = platform.user(EMAIL, ("users", "operators"))

@@ -29,7 +29,7 @@ class ApiError(LocalError):
             problem = {}
         self.code: str = problem.get("code", "") if isinstance(problem, dict) else ""
         detail = problem.get("detail") or problem.get("message") if isinstance(problem, dict) else None
-        super().__init__(f"{request}: {answer.status} {self.code} {detail or answer.body[:200]!r}")
+        super().__init__(f"{request}: {answer.status} {self.code} {detail or repr(answer.body[:200])}")
 
 
 class Client:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections import Counter
@@ -246,6 +247,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         note("stopped; nothing is left running")
         return 130
+    except BrokenPipeError:
+        # Whoever reads has seen enough; what is left in the buffer must not be written at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except LocalError as error:
         sys.stderr.write(f"{error}\n")
         return 1

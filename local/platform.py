@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from local.client import Client
 from local.deploy import Stack, deploy, settings
+from local.errors import LocalError
 from local.server import HOST, Server, listen
 from local.signin import Hosted, User, create_user, sign_in
 
@@ -65,8 +66,22 @@ def running(*, port: int = 0, app_port: int = 0, changes: Mapping[str, str] | No
     page, moved = listen(app_port)
     with page, Server(port=port) as server:
         origin = f"http://{HOST}:{page.getsockname()[1]}"
-        stack = deploy(server, settings(origin, server.region, changes))
+        stack = _deployed(server, settings(origin, server.region, changes))
         notices = tuple(
             notice for notice in (server.notice, moved and moved.replace("the emulator", "the page")) if notice
         )
         yield Platform(server=server, stack=stack, page=page, notices=notices)
+
+
+def _deployed(server: Server, config: Mapping[str, str]) -> Stack:
+    """Deploy, and turn what the program refuses into an error for a person; what is a bug keeps its trace."""
+    from components.gateway import GatewayError
+    from components.packages import BundleError
+    from components.pipeline import GrantError
+    from components.settings import SettingsError
+    from firstbytes.errors import FirstbytesError
+
+    try:
+        return deploy(server, config)
+    except (BundleError, FirstbytesError, GatewayError, GrantError, SettingsError) as error:
+        raise LocalError(str(error)) from error

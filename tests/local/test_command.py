@@ -14,11 +14,14 @@ from pathlib import Path
 import pytest
 
 from local.__main__ import declared, short
+from local.errors import LocalError
+from local.platform import running
 from local.resources import DECLARED
 from local.server import until
 from local.web import Http
 
 ROOT = Path(__file__).parents[2]
+STOPPED = "starting the platform on this machine ...\n\nstopped; nothing is left running"
 
 
 def ours(marker: str) -> list[int]:
@@ -77,6 +80,15 @@ def test_the_command_runs_until_interrupted_and_leaves_nothing(tmp_path: Path) -
     for _ in range(2):
         process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=30)
-    assert (process.returncode, errors.strip()) == (0, "stopped; nothing is left running")
+    assert (process.returncode, errors.strip()) == (0, STOPPED)
     assert until(lambda: not ours(f"MARKER={tmp_path}"), 5)
     assert not list(tmp_path.glob("firstbytes-*"))
+
+
+def test_a_setting_that_is_wrong_is_said_without_a_trace() -> None:
+    """What the program refuses is for a person to mend."""
+    with (
+        pytest.raises(LocalError, match="maxConcurrency: expected a whole number from 2 to 1000, got '1'"),
+        running(changes={"maxConcurrency": "1"}),
+    ):
+        pass
