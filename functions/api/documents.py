@@ -13,6 +13,7 @@ from msgspec import UNSET
 from functions import keys
 from functions.api import cursor, present, wire
 from functions.api.bucket import DOWNLOAD_S
+from functions.api.editing import edit
 from functions.api.names import checked_name, content_disposition
 from functions.api.problem import refuse
 from functions.api.service import (
@@ -27,7 +28,6 @@ from functions.api.service import (
     place_of,
     refuse_deleted,
 )
-from functions.api.uploads import edit
 from functions.envelopes import unpack
 from functions.store.catalogue import MOST_TALLIED, Entry, Partition, Row, Tally, by_owner, by_project, by_status
 from functions.store.items import LISTED, Head, Status, Version

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from firstbytes.envelope import Envelope
-from functions.api import documents, letters, uploads, wire
+from functions.api import documents, letters, parts, uploads, wire
 from functions.api.service import Reply, Request, Services
 
 READ = "documents/read"
@@ -205,7 +205,7 @@ OPERATIONS: tuple[Operation, ...] = (
         body=wire.PartNumbers,
         response=wire.SignedParts,
         errors=(*BODY, *CHANGE, "document_deleted", "upload_not_open", "parts_mismatch"),
-        run=uploads.sign_parts,
+        run=parts.sign_parts,
     ),
     Operation(
         method="GET",
@@ -215,7 +215,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope=READ,
         response=wire.StoredParts,
         errors=(*ONE, "document_deleted", "upload_not_open"),
-        run=uploads.list_parts,
+        run=parts.list_parts,
     ),
     Operation(
         method="POST",
@@ -233,7 +233,7 @@ OPERATIONS: tuple[Operation, ...] = (
             "upload_incomplete",
             "parts_mismatch",
         ),
-        run=uploads.complete_upload,
+        run=parts.complete_upload,
     ),
     Operation(
         method="DELETE",
@@ -243,7 +243,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope=WRITE,
         status=204,
         errors=CHANGE,
-        run=uploads.abort_upload,
+        run=parts.abort_upload,
     ),
     Operation(
         method="GET",

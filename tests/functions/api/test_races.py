@@ -149,3 +149,21 @@ def test_a_new_version_of_what_is_being_deleted_is_refused(
     catalogue.before = delete
     assert late.post(f"{path}/versions", {"size_bytes": LARGE}).code == "document_deleted"
     assert not world.s3.list_multipart_uploads(Bucket="documents-bucket").get("Uploads")
+
+
+def test_a_new_version_replaces_what_came_meanwhile(
+    me: Client, late: Client, catalogue: Interrupted, world: Any
+) -> None:
+    """The first version arrives while the second one's upload begins: that is still awaited, and can be completed."""
+    document = me.create()["document"]
+    arrived = iter([True])
+
+    def arrive() -> None:
+        if next(arrived, False):
+            world.upload(document)
+
+    catalogue.before = arrive
+    begun = late.post(f"/documents/{document['id']}/versions", {"size_bytes": LARGE}).json
+    assert begun["document"]["status"] == "completed"
+    assert begun["document"]["upload"]["kind"] == "multipart"
+    assert me.post(f"/documents/{document['id']}/upload/parts", {"part_numbers": [1]}).status == 200

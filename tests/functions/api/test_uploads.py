@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.api import wire
-from functions.api.uploads import MULTIPART_S, cut
+from functions.api.parts import cut
+from functions.api.uploads import MULTIPART_S
 
 BUCKET = "documents-bucket"
 LARGE = 200 * 1024**2
