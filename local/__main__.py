@@ -9,7 +9,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
-from typing import Any
 
 from local import watch
 from local.deploy import STACK, Stack
@@ -72,14 +71,6 @@ def sign_in_command(platform: Platform, user: User) -> str:
     )
 
 
-def page_config(platform: Platform) -> str:
-    """Return the page's config.json. Pure."""
-    from components.web import config_json
-
-    names = ("apiUrl", "hostedUiUrl", "region", "userPoolClientId")
-    return config_json({name: str(platform.stack[name]) for name in names})
-
-
 def page_headers(platform: Platform) -> dict[str, str]:
     """Return the headers that the page's answers carry."""
     from components import settings
@@ -136,7 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with running(port=given.port, app_port=given.app_port) as platform:
             user = platform.user(EMAIL, ("users", "operators"))
-            files: Any = contents(page_config(platform), str(platform.stack["apiUrl"]))
+            files = contents(platform.stack["appConfig"], platform.stack["apiUrl"])
             with served(platform.page, files, page_headers(platform)):
                 for line in welcome(platform, user, time.monotonic() - began):
                     say(line)

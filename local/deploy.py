@@ -188,9 +188,14 @@ def settings(app_origin: str, region: str, changes: Mapping[str, str] | None = N
     return load(ROOT, BASE_STACK) | {f"{PROJECT}:{key}": value for key, value in ours.items()}
 
 
-def here(outputs: Mapping[str, Any], server: Server) -> dict[str, Any]:
-    """Return the outputs with the addresses that AWS's DNS would resolve replaced by the emulator's. Pure."""
-    return dict(outputs) | ({"hostedUiUrl": server.endpoint} if "hostedUiUrl" in outputs else {})
+def here(outputs: Mapping[str, Any], endpoint: str) -> dict[str, Any]:
+    """Return the outputs with the sign-in page's address, which AWS's DNS would resolve, as the emulator's. Pure."""
+    hosted = outputs.get("hostedUiUrl")
+    if not hosted:
+        return dict(outputs)
+    return {
+        name: value.replace(hosted, endpoint) if isinstance(value, str) else value for name, value in outputs.items()
+    }
 
 
 def deploy(server: Server, config: Mapping[str, str], program: Path | Program = ROOT / "__main__.py") -> Stack:
@@ -220,7 +225,7 @@ def deploy(server: Server, config: Mapping[str, str], program: Path | Program = 
     if failure:
         raise failure[0]
     return Stack(
-        outputs=MappingProxyType(here(result[0], server)),
+        outputs=MappingProxyType(here(result[0], server.endpoint)),
         created=tuple(emulated.created),
         declared=tuple(emulated.declared),
         functions=tuple(sorted(emulated.functions)),

@@ -10,7 +10,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from local.deploy import deploy, settings
+from local.deploy import deploy, here, settings
 from local.errors import LocalError, Unsupported
 from local.server import Server
 
@@ -110,6 +110,13 @@ def test_a_missing_output_is_named(emulator: Server) -> None:
     stack = deploy(emulator, {}, lambda: pulumi.export("one", 1))
     with pytest.raises(LocalError, match="expected one of one, got the output 'other'"):
         _ = stack["other"]
+
+
+def test_the_sign_in_page_is_where_the_emulator_is() -> None:
+    """In its own output and in those that quote it; others stay, text or not."""
+    outputs = {"hostedUiUrl": "https://x.auth", "appConfig": '{"a": "https://x.auth"}', "n": 1}
+    assert here(outputs, "http://e") == {"hostedUiUrl": "http://e", "appConfig": '{"a": "http://e"}', "n": 1}
+    assert here({"n": 1}, "http://e") == {"n": 1}
 
 
 def test_a_declared_resource_is_written_down(emulator: Server) -> None:
