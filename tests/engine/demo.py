@@ -28,6 +28,8 @@ table = aws.dynamodb.Table(
     deletion_protection_enabled=wish.get("guard", False),
     opts=pulumi.ResourceOptions.merge(made, pulumi.ResourceOptions(protect=wish.get("protect", False))),
 )
+if wish.get("unsteady"):
+    aws.sqs.Queue("unsteady", delay_seconds=hash("seconds") % 900, opts=made)
 if wish.get("twin"):
     aws.sqs.Queue("twin", name=live.name, opts=made)
 if wish.get("wrong"):

@@ -30,9 +30,9 @@ def stack(engine: Path, tmp_path_factory: pytest.TempPathFactory) -> Stack:
     return fresh
 
 
-def step(stack: Stack, action: str, **wish: Any) -> Outcome:
-    """Run one step of the demo program with that wish."""
-    return stack.run(action, environ={"WISH": json.dumps(wish)})
+def step(stack: Stack, action: str, *, seed: int = 0, **wish: Any) -> Outcome:
+    """Run one step of the demo program with that wish and hash seed."""
+    return stack.run(action, seed=seed, environ={"WISH": json.dumps(wish)})
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,15 @@ def test_a_name_that_is_taken_is_refused(stack: Stack) -> None:
     before = stack.things()
     assert "already exists" in step(stack, "up", twin=True).error
     assert stack.things() == before
+
+
+def test_a_program_that_depends_on_hashes_is_caught(stack: Stack) -> None:
+    """Another hash seed shows what a second `up` on another day would change."""
+    step(stack, "up", seed=1, unsteady=True)
+    assert step(stack, "preview", seed=1, unsteady=True).changes == {}
+    again = step(stack, "preview", seed=2, unsteady=True)
+    assert again.changes == {f"{QUEUE} unsteady": ("update", ["delaySeconds"])}
+    step(stack, "up")
 
 
 def test_a_refresh_finds_what_somebody_changed(stack: Stack) -> None:
