@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,11 +10,21 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from functions import telemetry
 from functions.store.documents import Documents
 
 TABLE = "documents"
 BUCKET = "documents-bucket"
 ARTIFACTS = "artifacts-bucket"
+
+
+@pytest.fixture
+def own_logger(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the test a logger of its own: one keeps the stream that it was made with."""
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", f"router-{uuid.uuid4().hex}")
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "firstbytes")
+    monkeypatch.setenv("ENVIRONMENT", "test")
+    telemetry.logger.cache_clear()
 
 
 @pytest.fixture

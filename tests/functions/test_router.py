@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from botocore.exceptions import ClientError
 from firstbytes.envelope import Outcome
 from firstbytes.run import FacetFindings, Findings, Task
 from firstbytes.source import ByteSource
-from functions import keys, router, telemetry
+from functions import keys, router
 from functions.envelopes import digest, unpack
 from functions.events import look_again
 from functions.sandbox import Sandbox, forked
@@ -87,12 +86,9 @@ class Platform:
 
 
 @pytest.fixture
-def platform(s3: Any, dynamodb: Any, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Platform:
+def platform(s3: Any, dynamodb: Any, sandbox: Sandbox, own_logger: None) -> Platform:
     """Return a platform with an empty table."""
-    # A logger keeps the stream it was made with, and each test has its own.
-    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", f"router-{uuid.uuid4().hex}")
-    monkeypatch.setenv("ENVIRONMENT", "test")
-    telemetry.logger.cache_clear()
+    del own_logger
     return Platform(s3, dynamodb, sandbox)
 
 

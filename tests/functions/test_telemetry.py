@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import json
-import uuid
 
 import pytest
 
 from functions import telemetry
 
-
-@pytest.fixture(autouse=True)
-def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give each test a logger of its own: one keeps the stream that it was made with."""
-    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", f"router-{uuid.uuid4().hex}")
-    monkeypatch.setenv("ENVIRONMENT", "test")
-    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "firstbytes")
-    telemetry.logger.cache_clear()
+pytestmark = pytest.mark.usefixtures("own_logger")
 
 
 @pytest.mark.parametrize("level", ["info", "warning", "error"])
