@@ -55,21 +55,11 @@ def tls(queue: str) -> dict[str, Any]:
 
 def program() -> None:
     """Register it."""
-    bucket = aws.s3.Bucket("documents", bucket="documents")
-    artifacts = aws.s3.Bucket("artifacts", bucket="artifacts")
-    for one in (bucket, artifacts):
-        aws.s3.BucketPolicy(one._name, bucket=one.bucket, policy=one.arn.apply(_bucket_policy))
+    bucket, artifacts = _bucket("documents"), _bucket("artifacts")
     aws.s3.BucketNotification("documents", bucket=bucket.bucket, eventbridge=True)
-    hash_key = aws.dynamodb.TableAttributeArgs(name="pk", type="S")
-    table = aws.dynamodb.Table("documents", name="documents", hash_key="pk", attributes=[hash_key])
-    letters = aws.dynamodb.Table("letters", name="letters", hash_key="pk", attributes=[hash_key])
+    table, letters = _table("documents"), _table("letters")
     dead, undelivered, intake = _queues()
-    rule = aws.cloudwatch.EventRule("created", name="created", event_pattern=bucket.bucket.apply(_pattern))
-    aws.cloudwatch.EventTarget("created", rule=rule.name, arn=intake.arn, dead_letter_config={"arn": undelivered.arn})
-    for queue, name in ((intake, "intake"), (undelivered, "undelivered")):
-        made = pulumi.Output.all(queue.arn, rule.arn).apply(lambda arns: _queue_policy(*arns))
-        aws.sqs.QueuePolicy(name, queue_url=queue.url, policy=made)
-    aws.sqs.QueuePolicy("dead", queue_url=dead.url, policy=dead.arn.apply(lambda arn: text(tls(arn))))
+    _rule(bucket, intake, undelivered, dead)
     names = {
         "DOCUMENTS_TABLE": table.name,
         "DEAD_LETTERS_TABLE": letters.name,
@@ -77,32 +67,48 @@ def program() -> None:
         "ARTIFACTS_BUCKET": artifacts.bucket,
         "INTAKE_QUEUE_URL": intake.url,
     }
+    queues = {"intake": intake, "dead": dead, "undelivered": undelivered}
     arns = pulumi.Output.all(
+        **{name: queue.arn for name, queue in queues.items()},
         table=table.arn,
         letters=letters.arn,
         bucket=bucket.arn,
         artifacts=artifacts.arn,
-        intake=intake.arn,
-        dead=dead.arn,
-        undelivered=undelivered.arn,
     )
-    router = _function("router", {k: v for k, v in names.items() if k != "DEAD_LETTERS_TABLE"}, arns.apply(_router))
-    unread = {"ARTIFACTS_BUCKET", "INTAKE_QUEUE_URL"}
-    deadletter = _function("deadletter", {k: v for k, v in names.items() if k not in unread}, arns.apply(_deadletter))
-    for name, queue, function in (
-        ("intake", intake, router),
-        ("dead", dead, deadletter),
-        ("rule", undelivered, deadletter),
-    ):
+    router = _function("router", _but(names, "DEAD_LETTERS_TABLE"), arns.apply(_router))
+    deadletter = _function("deadletter", _but(names, "ARTIFACTS_BUCKET", "INTAKE_QUEUE_URL"), arns.apply(_deadletter))
+    for name, queue in queues.items():
         aws.lambda_.EventSourceMapping(
             name,
             event_source_arn=queue.arn,
-            function_name=function.name,
+            function_name=(router if queue is intake else deadletter).name,
             function_response_types=["ReportBatchItemFailures"],
         )
-    replay = _function("replay", {k: v for k, v in names.items() if k != "ARTIFACTS_BUCKET"}, arns.apply(_replay))
-    _api(replay)
+    _api(_function("replay", _but(names, "ARTIFACTS_BUCKET"), arns.apply(_replay)))
     _alarm(dead)
+
+
+def _but(names: Mapping[str, pulumi.Output[str]], *left_out: str) -> dict[str, pulumi.Output[str]]:
+    return {name: value for name, value in names.items() if name not in left_out}
+
+
+def _bucket(name: str) -> aws.s3.Bucket:
+    bucket = aws.s3.Bucket(name, bucket=name)
+    aws.s3.BucketPolicy(name, bucket=bucket.bucket, policy=bucket.arn.apply(_bucket_policy))
+    return bucket
+
+
+def _table(name: str) -> aws.dynamodb.Table:
+    return aws.dynamodb.Table(name, name=name, hash_key="pk", attributes=[{"name": "pk", "type": "S"}])
+
+
+def _rule(bucket: aws.s3.Bucket, intake: aws.sqs.Queue, undelivered: aws.sqs.Queue, dead: aws.sqs.Queue) -> None:
+    rule = aws.cloudwatch.EventRule("created", name="created", event_pattern=bucket.bucket.apply(_pattern))
+    aws.cloudwatch.EventTarget("created", rule=rule.name, arn=intake.arn, dead_letter_config={"arn": undelivered.arn})
+    for queue, name in ((intake, "intake"), (undelivered, "undelivered")):
+        made = pulumi.Output.all(queue.arn, rule.arn).apply(lambda arns: _queue_policy(*arns))
+        aws.sqs.QueuePolicy(name, queue_url=queue.url, policy=made)
+    aws.sqs.QueuePolicy("dead", queue_url=dead.url, policy=dead.arn.apply(lambda arn: text(tls(arn))))
 
 
 def _queues() -> tuple[aws.sqs.Queue, aws.sqs.Queue, aws.sqs.Queue]:
