@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from functions import events, keys, telemetry
-from functions.promoter import QUIET, Promoter, clock, promoter
+from functions.promoter import QUIET, Promoter, clock, promoter, rules_of
 from functions.store.deadletters import KEPT_S, DeadLetters, Letter
 from functions.store.documents import Documents
 from functions.store.items import Version
@@ -122,7 +122,7 @@ def wired() -> Morgue:
     return Morgue(
         letters=DeadLetters(dynamodb, environ["DEAD_LETTERS_TABLE"]),
         documents=documents,
-        promoter=promoter(documents, s3, bucket),
+        promoter=promoter(documents, s3, bucket, rules_of(environ)),
         bucket=bucket,
         now=clock,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,10 +31,16 @@ class Promoter:
         return delivery.promote(place, self.ports, self.rules)
 
 
-def promoter(documents: Documents, s3: Any, bucket: str) -> Promoter:
+def promoter(documents: Documents, s3: Any, bucket: str, rules: Rules) -> Promoter:
     """Return what promotes over a table and an S3 client."""
     ports = Ports(store=documents, objects=Objects(s3, bucket, artifacts=""), examine=_examine, clock=clock)
-    return Promoter(ports=ports, rules=Rules())
+    return Promoter(ports=ports, rules=rules)
+
+
+def rules_of(environ: Mapping[str, str]) -> Rules:
+    """Return how long deleted documents are kept, as the environment says (SOFT_DELETE_DAYS), or 30 days."""
+    days = environ.get("SOFT_DELETE_DAYS")
+    return Rules(keep_deleted_s=int(days) * 24 * 3600) if days else Rules()
 
 
 def clock() -> int:

@@ -22,7 +22,7 @@ from typing import Any, Protocol
 import msgspec
 
 from functions import events, keys, telemetry
-from functions.promoter import QUIET, clock, promoter
+from functions.promoter import QUIET, clock, promoter, rules_of
 from functions.store.deadletters import DeadLetters, Letter, LetterStatus, Position
 from functions.store.documents import Documents
 from functions.store.items import Status
@@ -136,7 +136,7 @@ def wired() -> Callable[[Callable[[], float]], Replayer]:
         return Replayer(
             letters=DeadLetters(dynamodb, environ["DEAD_LETTERS_TABLE"]),
             documents=documents,
-            promoter=promoter(documents, s3, bucket),
+            promoter=promoter(documents, s3, bucket, rules_of(environ)),
             send=send,
             bucket=bucket,
             now=clock,

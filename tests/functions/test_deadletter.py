@@ -6,11 +6,13 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import boto3
 import pytest
 
-from functions import deadletter, keys, replay
+from functions import deadletter, keys, replay, sweeper
 from functions.deadletter import MAX_BODY_BYTES, Morgue
 from functions.events import look_again
+from functions.ports import Rules
 from functions.promoter import promoter
 from functions.replay import InvalidReplay, Replayer, order_of
 from functions.store.deadletters import DeadLetters, Letter, LetterStatus, Position
@@ -34,7 +36,7 @@ class World:
         self.s3 = s3
         self.documents = Documents(dynamodb, TABLE)
         self.letters = DeadLetters(dynamodb, LETTERS)
-        promotes = promoter(self.documents, s3, BUCKET)
+        promotes = promoter(self.documents, s3, BUCKET, Rules())
         self.morgue = Morgue(
             letters=self.letters, documents=self.documents, promoter=promotes, bucket=BUCKET, now=lambda: self.now
         )
@@ -286,3 +288,33 @@ def test_letters_are_listed_by_time_in_pages(world: World) -> None:
 def test_a_letter_that_is_gone_cannot_be_marked(world: World) -> None:
     """TTL removed it meanwhile."""
     assert not world.letters.mark_replayed("nobody", at="now")
+
+
+class Context:
+    """What Lambda tells of an invocation."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Return the time that is left."""
+        return 60_000
+
+
+def test_each_handler_is_wired_by_its_environment(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From a dead letter to the message on the queue, through the functions that Lambda calls."""
+    sqs = boto3.client("sqs")
+    queue = sqs.create_queue(QueueName="intake")["QueueUrl"]
+    environ = {
+        "DOCUMENTS_TABLE": TABLE,
+        "DEAD_LETTERS_TABLE": LETTERS,
+        "DOCUMENTS_BUCKET": BUCKET,
+        "INTAKE_QUEUE_URL": queue,
+    }
+    for name, text in environ.items():
+        monkeypatch.setenv(name, text)
+    for module in (deadletter, replay, sweeper):
+        module.wired.cache_clear()
+    _, body = world.put()
+    assert deadletter.handler({"Records": [record(body)]}, Context()) == {"batchItemFailures": []}
+    assert replay.handler({"ids": ["m1"]}, Context())["replayed"] == 1
+    assert sweeper.handler({"pass": "unfinished"}, Context())["repaired"] == 0
+    (message,) = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
+    assert message["Body"] == body

@@ -9,11 +9,13 @@ import pytest
 
 from functions import keys, sweeper
 from functions.listing import Listed, Listing
+from functions.ports import Rules
 from functions.promoter import promoter
+from functions.repairs import Action, Decision, decide, missed, worth_listing
 from functions.store.documents import Documents
 from functions.store.items import Head, Status, Upload, Version
 from functions.store.sweeps import Known, Place, Sweeps
-from functions.sweeper import Action, Decision, Report, Sweeper, decide, missed, worth_listing
+from functions.sweeper import Report, Sweeper
 
 TABLE, BUCKET = "documents", "documents-bucket"
 NOW = 2_000_000_000_000
@@ -141,7 +143,7 @@ class World:
             sweeps=self.sweeps,
             documents=self.documents,
             listing=self.listing,
-            promoter=promoter(self.documents, s3, BUCKET),
+            promoter=promoter(self.documents, s3, BUCKET, Rules()),
             send=lambda place, version_id: self.sent.append((place.document_id, version_id)),
             now=lambda: NOW,
             left=lambda: self.left,
