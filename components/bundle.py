@@ -71,7 +71,7 @@ def build(root: Path, target: Target, cache: Path | None = None) -> Bundle:
     check(table, locked.versions)
     sources = {
         **packages.sources(root / "functions", "functions"),
-        **{name: path for member in locked.members for name, path in packages.sources(*member.package).items()},
+        **{name: data for member in locked.members for name, data in packages.sources(*member.package).items()},
     }
     compiler = packages.interpreter(root, target)
     encoded = to_json(table)
@@ -82,7 +82,7 @@ def build(root: Path, target: Target, cache: Path | None = None) -> Bundle:
         requirements=locked.requirements.encode(),
         members=repr([(member.name, member.version) for member in locked.members]).encode(),
         routes=encoded,
-        **{f"source {name}": path.read_bytes() for name, path in sources.items()},
+        **{f"source {name}": data for name, data in sources.items()},
     )
     kept = (cache or root / ".bundle").resolve()
     folder = kept / digest
@@ -91,8 +91,8 @@ def build(root: Path, target: Target, cache: Path | None = None) -> Bundle:
         with tempfile.TemporaryDirectory(prefix=".building-", dir=kept) as scratch:
             parts = Path(scratch, "parts")
             packages.install(locked, target, parts)
-            for name, path in sources.items():
-                packages.copy(path, parts / name)
+            for name, data in sources.items():
+                packages.write(parts / name, data)
             for member in locked.members:
                 packages.describe(member, parts)
             (parts / ROUTES).write_bytes(encoded)

@@ -117,11 +117,14 @@ def _member(folder: Path) -> Member:
     return member
 
 
-def sources(folder: Path, name: str) -> dict[str, Path]:
-    """Return path in the archive -> file, sorted, of one import package: what it imports or reads, no tests."""
+def sources(folder: Path, name: str) -> dict[str, bytes]:
+    """Return path in the archive -> content, sorted, of one import package: what it imports or reads, no tests.
+
+    Read once, so that what is named by its content is that content, though somebody is editing.
+    """
     found = {f"{name}/{path.relative_to(folder).as_posix()}": path for path in _kept(folder)}
     return {
-        inside: path
+        inside: path.read_bytes()
         for inside, path in sorted(found.items())
         if not any(f"{inside}/".startswith(f"{left_out}/") for left_out in _DEVELOPERS_ONLY)
     }
@@ -148,26 +151,17 @@ def install(locked_: Locked, target: Target, folder: Path) -> None:
     Raises:
         BundleError: a package has no wheel for the target, or its hash is not the locked one, as uv tells it.
     """
-    folder.mkdir(parents=True)
     requirements = folder.with_suffix(".txt")
     requirements.write_text(locked_.requirements, "utf-8")
     place = ["--python-platform", target.platform] if target.platform else ["--python", sys.executable]
     flags = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "--no-compile-bytecode", "--link-mode", "copy"]
-    _uv(
-        [
-            "pip",
-            "install",
-            "--target",
-            str(folder),
-            *place,
-            "--python-version",
-            target.python,
-            *flags,
-            "-r",
-            str(requirements),
-        ],
-        folder.parent,
-    )
+    to = ["--target", str(folder), *place, "--python-version", target.python, "-r", str(requirements)]
+    try:
+        # What setup or an earlier build fetched is enough most times, also where there is no network.
+        _uv(["pip", "install", "--offline", *flags, *to], folder.parent)
+    except BundleError:
+        shutil.rmtree(folder, ignore_errors=True)
+        _uv(["pip", "install", *flags, *to], folder.parent)
     for path in sorted(folder.rglob("*"), reverse=True):
         relative = path.relative_to(folder).parts
         if path.is_dir():
@@ -179,10 +173,10 @@ def install(locked_: Locked, target: Target, folder: Path) -> None:
             path.write_text(path.read_text("utf-8").partition("\n\n")[0] + "\n", "utf-8")
 
 
-def copy(source: Path, place: Path) -> None:
-    """Copy a file, and make the folders above it."""
+def write(place: Path, data: bytes) -> None:
+    """Write a file, and make the folders above it."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, place)
+    place.write_bytes(data)
 
 
 def describe(member: Member, folder: Path) -> None:

@@ -283,6 +283,14 @@ def test_the_table_holds_what_the_command_compiles(archive: Bundle, checkout: Pa
     assert json.loads(done.stdout) == json.loads((archive.folder / "routes.json").read_bytes())
 
 
+@pytest.mark.slow
+def test_a_second_build_needs_no_network(checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was fetched once is enough: the local platform starts without a network."""
+    bundle.build(checkout, Target.of("host", "arm64"), tmp_path / "one")
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    assert bundle.build(checkout, Target.of("host", "arm64"), tmp_path / "other").folder.is_dir()
+
+
 def test_an_empty_table_needs_nothing(archive: Bundle) -> None:
     """Without routes there is nothing to check."""
     bundle.check(replace(archive.routes, claims=(), distributions={}), {})
