@@ -53,6 +53,7 @@ def router(given: Given, *, intake: aws.sqs.Queue) -> FunctionArgs:
             "INTAKE_QUEUE_URL": intake.url,
             "LEASE_S": str(environment.timing.lease_s),
             "MAX_ATTEMPTS": str(environment.timing.attempts),
+            "SOFT_DELETE_DAYS": str(environment.soft_delete_days),
         },
     )
 
@@ -80,6 +81,7 @@ def deadletter(given: Given, *, intake_dlq: aws.sqs.Queue, rule_dlq: aws.sqs.Que
             "DOCUMENTS_TABLE": stores.documents_table,
             "DEAD_LETTERS_TABLE": stores.dead_letters_table,
             "DOCUMENTS_BUCKET": stores.documents_bucket,
+            "SOFT_DELETE_DAYS": str(given.environment.soft_delete_days),
         },
     )
 
@@ -105,6 +107,7 @@ def sweeper(given: Given, *, intake: aws.sqs.Queue) -> FunctionArgs:
             "DOCUMENTS_TABLE": stores.documents_table,
             "DOCUMENTS_BUCKET": stores.documents_bucket,
             "INTAKE_QUEUE_URL": intake.url,
+            "SOFT_DELETE_DAYS": str(given.environment.soft_delete_days),
         },
     )
 
@@ -132,6 +135,7 @@ def replay(given: Given, *, intake: aws.sqs.Queue) -> FunctionArgs:
             "DEAD_LETTERS_TABLE": stores.dead_letters_table,
             "INTAKE_QUEUE_URL": intake.url,
             "DOCUMENTS_BUCKET": stores.documents_bucket,
+            "SOFT_DELETE_DAYS": str(given.environment.soft_delete_days),
         },
     )
 

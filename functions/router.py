@@ -162,7 +162,9 @@ def wire(environ: Mapping[str, str], sandbox: Sandbox) -> Fast:
         _postpone(boto3.client("sqs", config=config), queue, receipt_handle, seconds)
 
     rules = Rules(
-        lease_ms=int(environ.get("LEASE_S", "120")) * 1000, max_attempts=int(environ.get("MAX_ATTEMPTS", "3"))
+        lease_ms=int(environ.get("LEASE_S", "120")) * 1000,
+        max_attempts=int(environ.get("MAX_ATTEMPTS", "3")),
+        keep_deleted_s=int(environ.get("SOFT_DELETE_DAYS", "30")) * 24 * 3600,
     )
     return Fast(bucket=bucket, rules=rules, ports=ports, sandbox=sandbox, postpone=postpone)
 

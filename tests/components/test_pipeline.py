@@ -228,12 +228,12 @@ VARIABLES = {
     "sweeper": {"DOCUMENTS_TABLE", "DOCUMENTS_BUCKET", "INTAKE_QUEUE_URL"},
     "replay": {"DOCUMENTS_TABLE", "DEAD_LETTERS_TABLE", "INTAKE_QUEUE_URL", "DOCUMENTS_BUCKET"},
 }
-COMMON = {"ENVIRONMENT", "LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME"}
+COMMON = {"ENVIRONMENT", "LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME", "SOFT_DELETE_DAYS"}
 
 
 @pytest.mark.parametrize("purpose", sorted(VARIABLES))
 def test_a_function_is_told_what_it_reads(run: Run, purpose: str) -> None:
-    """Handler and variables are those that the function's code expects."""
+    """Handler and variables are those that the function's code expects; whoever writes heads knows how long they stay."""
     inputs = run.one(FUNCTION, f"pipeline-{purpose}").inputs
     assert inputs["handler"] == f"functions.{purpose}.handler"
     assert set(inputs["environment"]["variables"]) == VARIABLES[purpose] | COMMON
