@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from docs import extractors
+from docs import extractors, settings
 from firstbytes import core
 from firstbytes.schema import envelope_schema
 from functions.api import openapi
@@ -79,6 +79,7 @@ def pages() -> dict[Path, str]:
         HERE / "envelope.schema.json": schema,
         HERE / "openapi.json": openapi.render(),
         HERE / "transitions.md": transitions.render(),
+        settings.PAGE: settings.placed(settings.PAGE.read_text("utf-8"), settings.render()),
     }
 
 
