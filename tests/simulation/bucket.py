@@ -45,6 +45,7 @@ class Bucket:
     def __init__(self, changed: Callable[[str], None] = lambda _key: None) -> None:
         self.keys: dict[str, list[Version]] = {}
         self.uploads: set[str] = set()
+        self.artifacts: dict[str, bytes] = {}
         self.changed = changed
 
     def current(self, key: str) -> Version | None:
@@ -137,6 +138,11 @@ class Bucket:
         if answer["IsTruncated"]:
             answer["NextKeyMarker"], answer["NextVersionIdMarker"] = page[-1][0], page[-1][1].version_id
         return answer
+
+    def put_object(self, *, Key: str, Body: bytes, **_request: Any) -> dict[str, Any]:
+        """Answer a PutObject of an artifact, which has no versions."""
+        self.artifacts[Key] = Body
+        return {}
 
     def abort_multipart_upload(self, *, UploadId: str, **_request: Any) -> dict[str, Any]:
         """End an upload; one that is not there is an error, as at S3."""

@@ -155,6 +155,11 @@ class Table:
             return {"Attributes": {name: encode(new[name]) for name in touched if name in new}}
         return {"Attributes": encode_item(old)} if ReturnValues == "ALL_OLD" and old else {}
 
+    def delete_item(self, *, Key: Typed, **_request: Any) -> dict[str, Any]:
+        """Answer a DeleteItem without a condition. The store makes none; a mutant does."""
+        self.items.pop(self.key(decode_item(Key)), None)
+        return {}
+
     def query(self, *, KeyConditionExpression: str, IndexName: str = "", **request: Any) -> dict[str, Any]:
         """Answer a Query: of the table, or of an index that holds only items with both its attributes."""
         attributes = self.indexes[IndexName] if IndexName else self.keys

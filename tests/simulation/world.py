@@ -20,6 +20,9 @@ VISIBILITY_S = 540
 MAX_RECEIVES = 8
 TRIES = 3
 """How often the client library sends a request before it gives up."""
+SMOOTH = 0.8
+"""How many queries just pass: the sweeper asks ten shards, of which nine are empty."""
+
 START = 1_790_000_000_000
 """Epoch milliseconds at which every world begins."""
 
@@ -40,21 +43,27 @@ class Rates:
     unanswered: float = 0.02
     event_lost: float = 0.06
     event_doubled: float = 0.19
+    event_refused: float = 0.03
+    """The rule cannot deliver it: it is a dead letter at once."""
     skew_s: int = 20
     delay_s: int = 60
 
 
-CALM = Rates(throttled=0, unanswered=0, event_lost=0, event_doubled=0, skew_s=0, delay_s=0)
+CALM = Rates(throttled=0, unanswered=0, event_lost=0, event_doubled=0, event_refused=0, skew_s=0, delay_s=0)
 ROUGH = Rates()
+RELIABLE = Rates(event_lost=0, event_refused=0)
+"""Every event arrives."""
 
 
 @dataclass(slots=True, eq=False)
 class Message:
     """A message on a queue."""
 
+    message_id: str
     body: str
     visible_at: int
     receives: int = 0
+    refused: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -63,6 +72,7 @@ class Task:
 
     greenlet: greenlet
     sandbox: Sandbox
+    queue: list[Message]
     message: Message | None = None
 
 
@@ -83,6 +93,8 @@ class Sandbox:
     name: str
     skew_ms: int
     dead: bool = False
+    lease: Any = None
+    """What its last claim got."""
     calls: list[str] = field(default_factory=list)
 
     def now(self) -> int:
@@ -92,6 +104,8 @@ class Sandbox:
     def call(self, name: str, method: Callable[..., Any], **request: Any) -> Any:
         """Make one call: it may be throttled, or take effect unanswered; the client library then sends it again."""
         world = self.world
+        if name == "query" and world.rng.random() < SMOOTH:
+            return method(**request)
         for attempt in range(1, TRIES + 1):
             self.pause()
             fate = world.rng.random()
@@ -100,6 +114,7 @@ class Sandbox:
                     raise throttled(name)
                 continue
             failure: ClientError | None = None
+            world.running = self
             answer: Any = None
             try:
                 answer = method(**request)
@@ -140,9 +155,15 @@ def throttled(operation: str) -> ClientError:
 class World:
     """Time, chance, queues and running invocations."""
 
-    def __init__(self, seed: int, *, expected: tuple[type[Exception], ...] = (ClientError, ReadTimeoutError)) -> None:
+    def __init__(
+        self,
+        seed: int,
+        rates: Rates = ROUGH,
+        *,
+        expected: tuple[type[Exception], ...] = (ClientError, ReadTimeoutError),
+    ) -> None:
         self.rng = random.Random(seed)
-        self.rates = ROUGH
+        self.rates = rates
         self.now = START
         self.hub = getcurrent()
         self.expected: tuple[type[BaseException], ...] = (Killed, *expected)
@@ -151,6 +172,8 @@ class World:
         self.tasks: list[Task] = []
         self.switches = 0
         self.started = 0
+        self.sent = 0
+        self.running: Sandbox | None = None
         self.trace: list[str] | None = None
 
     def note(self, sandbox: Sandbox, name: str, request: dict[str, Any]) -> None:
@@ -168,12 +191,19 @@ class World:
 
     def send(self, body: str, *, delay_s: int = 0) -> None:
         """Put a message on the queue."""
-        self.queue.append(Message(body, self.now + 1000 * delay_s))
+        self.queue.append(Message(self._message_id(), body, self.now + 1000 * delay_s))
+
+    def _message_id(self) -> str:
+        self.sent += 1
+        return f"q{self.sent}"
 
     def emit(self, body: str) -> None:
-        """Deliver an event late, twice, or never."""
+        """Deliver an event late, twice, never, or to the dead letters."""
         fate = self.rng.random()
         rates = self.rates
+        if fate > 1 - rates.event_refused:
+            self.dead_letters.append(Message(self._message_id(), body, self.now, refused=True))
+            return
         copies = 0 if fate < rates.event_lost else 2 if fate < rates.event_lost + rates.event_doubled else 1
         for _ in range(copies):
             self.send(body, delay_s=self.rng.randint(0, rates.delay_s))
@@ -184,7 +214,12 @@ class World:
         skew = self.rng.randint(-self.rates.skew_s, self.rates.skew_s)
         return Sandbox(self, f"i{self.started}", skew * 1000)
 
-    def spawn(self, work: Callable[[Sandbox], object], message: Message | None = None) -> None:
+    def spawn(
+        self,
+        work: Callable[[Sandbox], object],
+        message: Message | None = None,
+        queue: list[Message] | None = None,
+    ) -> Sandbox:
         """Begin an invocation; it first runs when it is stepped."""
         sandbox = self.sandbox()
 
@@ -196,7 +231,8 @@ class World:
                 return False
             return True
 
-        self.tasks.append(Task(greenlet(run), sandbox, message))
+        self.tasks.append(Task(greenlet(run), sandbox, self.queue if queue is None else queue, message))
+        return sandbox
 
     def step(self, task: Task) -> None:
         """Let an invocation run to its next call. What it does not expect to fail ends the simulation."""
@@ -204,8 +240,8 @@ class World:
         if not task.greenlet.dead:
             return
         self.tasks.remove(task)
-        if done is True and task.message in self.queue:
-            self.queue.remove(task.message)
+        if done is True and task.message in task.queue:
+            task.queue.remove(task.message)
 
     def kill(self, task: Task) -> None:
         """End a sandbox where it is; no code of its takes effect any more."""
@@ -214,27 +250,27 @@ class World:
         self.tasks.remove(task)
         task.greenlet.throw(GreenletExit)
 
-    def receive(self, deliver: Callable[[Message, Sandbox], object]) -> bool:
-        """Hand the first visible message to a new invocation, or to the dead letters when it came too often."""
-        for message in self.queue:
+    def receive(self, queue: list[Message], deliver: Callable[[Message, Sandbox], object]) -> bool:
+        """Hand the first visible message to a new invocation; one of the intake that came too often is dead."""
+        for message in queue:
             if message.visible_at <= self.now:
                 message.receives += 1
-                if message.receives > MAX_RECEIVES:
-                    self.queue.remove(message)
-                    self.dead_letters.append(message)
+                if queue is self.queue and message.receives > MAX_RECEIVES:
+                    queue.remove(message)
+                    self.dead_letters.append(Message(message.message_id, message.body, self.now, message.receives))
                     self.say(f"dead letter {message.body}")
                 else:
                     message.visible_at = self.now + 1000 * VISIBILITY_S
-                    self.spawn(partial(deliver, message), message)
+                    self.spawn(partial(deliver, message), message, queue)
                 return True
         return False
 
-    def next_visible(self) -> bool:
+    def wait(self) -> bool:
         """Go to when the next message can be seen; False where there is none."""
-        if not self.queue:
-            return False
-        self.now = max(self.now + 1, min(message.visible_at for message in self.queue))
-        return True
+        times = [message.visible_at for queue in (self.queue, self.dead_letters) for message in queue]
+        if times:
+            self.now = max(self.now + 1, min(times))
+        return bool(times)
 
     def end(self) -> None:
         """Kill what still runs."""
