@@ -85,12 +85,15 @@ def follow(platform: Platform, say: Say, pause: Callable[[float], None] = time.s
     """Show the functions' logs as they come, and give the functions new code when it changes; until interrupted."""
     groups = {short(name): f"/aws/lambda/{name}" for name in platform.stack.functions}
     follower = Follower(logs=platform.server.client("logs"), groups=groups)
-    watcher = watch.Watcher(paths=watch.sources())
+    code = watch.Watcher(paths=watch.paths(watch.SOURCES))
+    program = watch.Watcher(paths=watch.paths(watch.PROGRAM))
     while True:
         for line in follower.new():
             say(str(line))
-        if watcher.changed():
+        if code.changed():
             say(renewed(platform.stack))
+        if program.changed():
+            say("the program changed: stop with Ctrl-C and start again to run it")
         pause(_EVERY_S)
 
 

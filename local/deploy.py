@@ -14,14 +14,14 @@ import threading
 import warnings
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from local.account import Account
 from local.errors import LocalError, Unsupported
 from local.resources import DECLARED, Resource, create
-from local.resources.archive import fingerprint, zipped
 from local.resources.base import Inputs, plain
 from local.server import Server
 
@@ -30,51 +30,7 @@ STACK = "local"
 BASE_STACK = "dev"
 """Whose settings the local stack starts from."""
 
-CODE_BUCKET = "firstbytes-local-code"
-"""Where archives are put, so that functions that share one share its upload too."""
-
 Program = Callable[[], None]
-
-
-@dataclass(slots=True)
-class Account:
-    """The emulator as `local.resources` sees it; each archive is uploaded once."""
-
-    server: Server
-    uploaded: dict[str, dict[str, str]] = field(default_factory=dict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @property
-    def endpoint(self) -> str:
-        """The address of every service."""
-        return self.server.endpoint
-
-    @property
-    def region(self) -> str:
-        """The one region."""
-        return self.server.region
-
-    @property
-    def account_id(self) -> str:
-        """The one account."""
-        return self.server.account_id
-
-    def client(self, service: str) -> Any:
-        """Return a boto3 client of a service."""
-        return self.server.client(service)
-
-    def upload(self, archive: Any) -> dict[str, str]:
-        """Put an archive into the emulator unless it is there; return where, as Lambda's API wants it."""
-        key = f"{fingerprint(archive)}.zip"
-        with self.lock:
-            if key not in self.uploaded:
-                client = self.client("s3")
-                if not self.uploaded:
-                    where = {"CreateBucketConfiguration": {"LocationConstraint": self.region}}
-                    client.create_bucket(Bucket=CODE_BUCKET, **({} if self.region == "us-east-1" else where))
-                client.put_object(Bucket=CODE_BUCKET, Key=key, Body=zipped(archive))
-                self.uploaded[key] = {"S3Bucket": CODE_BUCKET, "S3Key": key}
-            return self.uploaded[key]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

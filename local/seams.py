@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -226,8 +227,14 @@ def serve(socket_fd: int) -> None:
     asyncio.run(main())
 
 
+def _refuse(*_: object, **__: object) -> NoReturn:
+    raise OSError("the emulator is stopping")
+
+
 def leave() -> NoReturn:
     """End everything that descends from this process, its files, and then this process, at once."""
+    # A poller whose worker is killed would start another.
+    subprocess.Popen = _refuse  # type: ignore[assignment, misc]
     end_descendants()
     shutil.rmtree(os.environ["FIRSTBYTES_FOLDER"], ignore_errors=True)
     os._exit(0)

@@ -34,7 +34,7 @@ ACCOUNT_ID = "123456789012"
 REGION = "us-east-1"
 _ROOT = Path(__file__).parent.parent
 _START_S = 30.0
-_STOP_S = 5.0
+_STOP_S = 10.0
 
 
 def listen(port: int) -> tuple[socket.socket, str | None]:

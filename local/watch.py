@@ -12,6 +12,9 @@ from local.deploy import ROOT, Stack
 SOURCES = ("functions", "extractors/firstbytes", "pyproject.toml", "uv.lock")
 """What the archive is made of, as far as it changes while one works."""
 
+PROGRAM = ("__main__.py", "components", "Pulumi.yaml", "Pulumi.dev.yaml", "docs/openapi.json")
+"""What the stack is made of; nothing of it is updated while it runs."""
+
 State = frozenset[tuple[str, int, int]]
 
 
@@ -55,6 +58,6 @@ class Watcher:
         return now != before
 
 
-def sources() -> tuple[Path, ...]:
-    """Return what is watched."""
-    return tuple(ROOT / name for name in SOURCES)
+def paths(names: Iterable[str]) -> tuple[Path, ...]:
+    """Return where names of this repository are."""
+    return tuple(ROOT / name for name in names)

@@ -91,7 +91,7 @@ def test_a_changed_source_is_noticed_once(tmp_path: Path) -> None:
 
 def test_what_is_watched_is_there() -> None:
     """A folder that was renamed would never change again."""
-    assert all(path.exists() for path in watch.sources())
+    assert all(path.exists() for path in watch.paths((*watch.SOURCES, *watch.PROGRAM)))
 
 
 def test_a_function_runs_new_code_after_an_update(emulator: Server) -> None:
