@@ -1,6 +1,6 @@
-"""`make bench`: measures every figure in one run and writes docs/benchmarks.md.
+"""`make bench`: measures every figure in one run and writes docs/benchmarks.md, then docs/platform.md.
 
-python -m bench                     all sections
+python -m bench                     all sections, and all of the platform's
 python -m bench --only ranges       some; the others of the page stay as they are
 python -m bench --mutants 10000     fewer mutants
 """
@@ -16,7 +16,8 @@ from pathlib import Path
 
 import firstbytes
 from bench import mutants, overhead, ranges, throughput
-from bench.report import machine, say
+from bench.platform import __main__ as platform
+from bench.report import machine, say, sections
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 MUTANTS = 100_000
@@ -42,19 +43,14 @@ def main() -> None:
     parser.add_argument("--only", action="append", choices=["throughput", "ranges", "overhead", "mutants"], default=[])
     parser.add_argument("--mutants", type=int, default=MUTANTS)
     options = parser.parse_args()
-    sections: dict[str, tuple[str, Callable[[], str]]] = {
+    measured: dict[str, tuple[str, Callable[[], str]]] = {
         "throughput": ("## Files a second", throughput.run),
         "ranges": ("## Bytes and reads of 1 GB files", ranges.run),
         "overhead": ("## Overhead", overhead.run),
         "mutants": ("## Mutants", lambda: mutants.run(options.mutants)),
     }
     old = PAGE.read_text("utf-8") if PAGE.exists() else ""
-    parts = []
-    for name, (heading, run) in sections.items():
-        if not options.only or name in options.only:
-            parts.append(run())
-        elif kept := re.search(rf"^{re.escape(heading)}\n.*?(?=^## |\Z)", old, re.MULTILINE | re.DOTALL):
-            parts.append(kept[0].strip())
+    parts = sections(old, measured, options.only)
     head = (
         "# Benchmarks\n\n"
         "<!-- written by `make bench` (python -m bench) -->\n\n"
@@ -63,6 +59,8 @@ def main() -> None:
     )
     PAGE.write_text(head + "\n\n".join(parts) + "\n", "utf-8")
     say(f"wrote {PAGE}")
+    if not options.only:
+        platform.main([])
 
 
 if __name__ == "__main__":

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 FIRSTBYTES = [sys.executable, "-m", "firstbytes"]
@@ -43,6 +44,23 @@ def table(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     lines = [f"| {' | '.join(heading)} |", "|---|" + "---:|" * (len(heading) - 1)]
     lines += [f"| {' | '.join(str(cell) for cell in row)} |" for row in rows]
     return "\n".join(lines)
+
+
+def sections(old: str, parts: Mapping[str, tuple[str, Callable[[], str]]], only: Sequence[str]) -> list[str]:
+    """Return the sections of a page: measured, or as the old page has them.
+
+    Args:
+        old: the page as it is; empty where there is none.
+        parts: name -> its heading, and what measures it and returns it with its heading.
+        only: names of those to measure; none means all.
+    """
+    found = []
+    for name, (heading, run) in parts.items():
+        if not only or name in only:
+            found.append(run())
+        elif kept := re.search(rf"^{re.escape(heading)}\n.*?(?=^## |\Z)", old, re.MULTILINE | re.DOTALL):
+            found.append(kept[0].strip())
+    return found
 
 
 def machine() -> str:
