@@ -11,7 +11,7 @@ import yaml
 
 from bench.platform import calls
 from bench.platform.aws import head_of
-from bench.platform.cost import EVENT, S3_PUT, TRACED, Usage, bill, billed_ms, total
+from bench.platform.cost import EVENT, S3_PUT, TRACE, TRACED, Usage, bill, billed_ms, total
 from bench.platform.units import index_writes, item_size, write_units
 from bench.report import table
 from components.cost import PRICES
@@ -50,6 +50,8 @@ def run() -> str:
             "",
             *_assumptions(usage, memory_mb),
             "",
+            table(("price, us-east-1, first tier", "dollars", "as published by"), _prices()),
+            "",
             _levers(usage, memory_mb),
             "",
             _upload(),
@@ -82,10 +84,9 @@ def _verdict(usage: Usage, memory_mb: int) -> str:
 
 def _assumptions(usage: Usage, memory_mb: int) -> list[str]:
     return [
-        "Prices are those of us-east-1, first tier, without the free tier: AWS's price list as of November 2026, read",
-        "through what others publish of it (no price list can be reached from where this was measured).",
-        f"S3's events are billed as opt-in service events, ${EVENT * 1e6:.2f} a million; sources differ.",
-        f"DynamoDB on demand is billed as since November 2024. X-Ray's default rule samples {TRACED:.0%}.",
+        "Prices are without the free tier; the dashboard's estimate (`components/cost.py`) has the same ones.",
+        f"S3's events count as opt-in service events, ${EVENT * 1e6:.2f} a million; some guides call them free.",
+        f"X-Ray's default rule samples {TRACED:.0%} of what goes beyond one invocation a second.",
         f"Of a document's time {usage.own_ms:.1f} ms are ours, measured here on one core, and",
         f"{usage.wait_ms:.0f} ms are assumed to be waited for AWS (`WAITS_MS` in `bench/platform/cost.py`):",
         f"with the share of a core that {memory_mb} MB have, {billed_ms(usage, memory_mb):.0f} ms are billed.",
@@ -93,15 +94,40 @@ def _assumptions(usage: Usage, memory_mb: int) -> list[str]:
     ]
 
 
+def _prices() -> list[tuple[str, str, str]]:
+    listed = "AWS's price list in infracost's fixtures"
+    return [
+        ("EventBridge, a million events", f"{EVENT * 1e6:.2f}", f"{listed}; cloudburn.io, 2026-03"),
+        ("SQS, a million requests of 64 KB", f"{PRICES['sqs_request'] * 1e6:.2f}", f"{listed}, 2024-07"),
+        ("Lambda, a million requests", f"{PRICES['lambda_request'] * 1e6:.2f}", listed),
+        ("Lambda arm64, a GB-s", f"{PRICES['lambda_gb_s_arm64']:.10f}", f"{listed}; guides of 2026-05"),
+        (
+            "DynamoDB on demand, a million WRU",
+            f"{PRICES['dynamodb_write_unit'] * 1e6:.3f}",
+            f"{listed}, 2024-11-15; airbyte.com, 2025-07",
+        ),
+        ("DynamoDB on demand, a million RRU", f"{PRICES['dynamodb_read_unit'] * 1e6:.3f}", "the same"),
+        ("S3, a million GET or HEAD", f"{PRICES['s3_get'] * 1e6:.2f}", listed),
+        ("S3, a million PUT or POST", f"{S3_PUT * 1e6:.2f}", listed),
+        (
+            "CloudWatch Logs, a GB taken in",
+            f"{PRICES['log_byte'] * 1e9:.2f}",
+            "duckbillgroup.com, 2025; c3x.dev, 2026-06",
+        ),
+        ("X-Ray, a million traces recorded", f"{TRACE * 1e6:.2f}", "aws.amazon.com/xray/pricing"),
+        ("API Gateway REST, a million requests", f"{PRICES['api_request'] * 1e6:.2f}", listed),
+    ]
+
+
 def _levers(usage: Usage, memory_mb: int) -> str:
     changes = {
-        "512 MB for the router (the sandbox alone may take that much)": (usage, 512),
+        "512 MB for the router, which the sandbox alone may take": (usage, 512),
         "the upload events from S3 straight to SQS": (replace(usage, events=0), memory_mb),
         "messages in batches of 10, where ten are waiting": (
-            replace(usage, queue_calls=1.2, invocations=0.1, log_bytes=usage.log_bytes),
+            replace(usage, queue_calls=1 + 2 / 10, invocations=1 / 10),
             memory_mb,
         ),
-        "every item within 1 KB (a dictionary for compressed envelopes)": (replace(usage, write_units=3), memory_mb),
+        "every item within 1 KB: envelopes compressed with a dictionary": (replace(usage, write_units=3), memory_mb),
         "no index by status": (replace(usage, index_units=usage.index_units - 1), memory_mb),
     }
     base = total(bill(usage, memory_mb=memory_mb))
