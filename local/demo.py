@@ -31,7 +31,7 @@ from firstbytes.media import label
 from local.client import SETTLED, Client
 from local.errors import LocalError
 from local.platform import running
-from samples.demo import HERE, Expected, differences, read_expected
+from samples.expected import HERE, Expected, differences, read_expected
 
 EMAIL = "demo@example.com"
 PROJECT = "samples"

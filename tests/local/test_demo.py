@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,7 +17,7 @@ from firstbytes.envelope import Envelope, Outcome
 from local import demo
 from local.demo import STATUS, Result, judge, line, process, record
 from local.platform import Platform
-from samples.demo import Expected, read_expected
+from samples.expected import Expected, read_expected
 
 ENVELOPE = msgspec.json.decode(
     b"""{"schema_version": "1.0",
@@ -29,6 +31,7 @@ ENVELOPE = msgspec.json.decode(
                "text": {"outcome": "complete", "bytes_read": 3, "requests": 1, "ms": 0.5}}}""",
     type=Envelope,
 )
+README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 ROW = Expected("a.pdf", "application/pdf", "complete", "page_count=3")
 DOCUMENT = {"id": "d", "status": "completed"}
 
@@ -96,3 +99,12 @@ def test_every_sample_goes_the_whole_way(platform: Platform) -> None:
     results = process(client, rows, advanced.append)
     assert [result.wrong for result in results if result.wrong] == []
     assert sorted(advanced) == sorted(["uploaded", "read"] * len(rows))
+    shown = README.partition("<!-- some lines of: make demo")[2].partition("```text\n")[2].partition("\n...\n")[0]
+    widths = render.columns(Console(width=4096), max(len(row.file) for row in rows))
+    printed = {unmeasured(str(line(result, widths))) for result in results}
+    assert [text for text in unmeasured(shown).splitlines() if text not in printed] == []
+
+
+def unmeasured(text: str) -> str:
+    """Return lines of the demo without what differs from run to run: bytes and times."""
+    return re.sub(r" +[\d.]+ k?B +[\d.]+ ms", "", text)
