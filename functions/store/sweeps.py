@@ -52,7 +52,8 @@ class Sweeps:
         answer = self._client.query(
             TableName=self._table,
             IndexName=INDEX,
-            KeyConditionExpression="shard = :shard AND since < :before",
+            KeyConditionExpression="#shard = :shard AND since < :before",
+            ExpressionAttributeNames={"#shard": "shard"},  # a reserved word
             ExpressionAttributeValues={":shard": encode(shard), ":before": encode(before)},
             **({"ExclusiveStartKey": after} if after else {}),
         )
