@@ -90,7 +90,8 @@ def _assumptions(usage: Usage, memory_mb: int) -> list[str]:
         f"Of a document's time {usage.own_ms:.1f} ms are ours, measured here on one core, and",
         f"{usage.wait_ms:.0f} ms are assumed to be waited for AWS (`WAITS_MS` in `bench/platform/cost.py`):",
         f"with the share of a core that {memory_mb} MB have, {billed_ms(usage, memory_mb):.0f} ms are billed.",
-        "Not in it, since it does not grow with documents: alarms, metrics, the sweeper; nor storage.",
+        "Not in it: what does not grow with documents (alarms, metrics, the sweeper, polls of an empty queue),",
+        "cold starts, and storage.",
     ]
 
 

@@ -43,9 +43,8 @@ class Filled:
     router_calls: float
     list_calls: int
     list_units: float
-    usage_calls: int | None
-    """None: not counted."""
     usage_units: float | None
+    """None: not counted."""
 
 
 def tables(sizes: Sequence[int], documents: int) -> list[Filled]:
@@ -94,7 +93,6 @@ def _used(heads: int, router_calls: float) -> Filled:
         router_calls=router_calls,
         list_calls=list_calls,
         list_units=list_units,
-        usage_calls=reads.calls if counted else None,
         usage_units=reads.units if counted else None,
     )
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import math
+import statistics
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -52,6 +55,8 @@ class Run:
     seconds: float
     attempts: int
     """Times that a document was claimed: as many as documents where none was done twice."""
+    router_ms: float
+    """Median of the milliseconds that the router says a document took, its calls included."""
 
     @property
     def rate(self) -> float:
@@ -74,6 +79,7 @@ class Machine:
         self._client = client
         self._lambda, self._sqs = platform.server.client("lambda"), platform.server.client("sqs")
         self._s3, self._table = platform.server.client("s3"), platform.server.client("dynamodb")
+        self._logs = platform.server.client("logs")
         self._stack = platform.stack
         self._router = str(platform.stack["routerFunction"])
         mappings = self._lambda.list_event_source_mappings(FunctionName=self._router)["EventSourceMappings"]
@@ -122,9 +128,16 @@ class Machine:
         """
         self._limit(routers)
         self._empty(f"warm-{uuid.uuid4()}", 4 * routers)
-        owner = str(uuid.uuid4())
+        owner, begin_ms = str(uuid.uuid4()), time.time_ns() // 1_000_000
         seconds = self._empty(owner, queued)
-        return Run(routers=routers, documents=queued, seconds=seconds, attempts=self._attempts(owner, queued))
+        attempts = self._attempts(owner, queued)
+        return Run(
+            routers=routers,
+            documents=queued,
+            seconds=seconds,
+            attempts=attempts,
+            router_ms=statistics.median(self._durations(begin_ms)),
+        )
 
     def _limit(self, routers: int) -> None:
         if routers == 1:
@@ -160,6 +173,13 @@ class Machine:
                 raise TimeoutError(f"expected {messages} messages in the intake queue, got {found}")
             time.sleep(0.02)
 
+    def _durations(self, begin_ms: int) -> list[float]:
+        """Return the milliseconds of each document that the router read since."""
+        pages = self._logs.get_paginator("filter_log_events").paginate(
+            logGroupName=f"/aws/lambda/{self._router}", startTime=begin_ms
+        )
+        return durations(event["message"] for page in pages for event in page["events"])
+
     def _attempts(self, owner: str, count: int) -> int:
         """Return how often an owner's documents were claimed; every one must have been read."""
         pages = self._table.get_paginator("scan").paginate(TableName=self._stack["documentsTable"])
@@ -170,6 +190,17 @@ class Machine:
         if settled != count:
             raise RuntimeError(f"expected {count} documents to be read, got {settled}")
         return sum(int(decode(item["attempt"])) for item in versions)
+
+
+def durations(messages: Iterable[str]) -> list[float]:
+    """Return the milliseconds of documents that were read, from lines of the router's log: its own metrics."""
+    found = []
+    for message in messages:
+        with contextlib.suppress(ValueError):
+            line = json.loads(message)
+            if isinstance(line, dict) and "Documents" in line:
+                found += line["DurationMs"]
+    return found
 
 
 def _small() -> list[Path]:
