@@ -24,6 +24,9 @@ from components.stores import Stores
 EXPOSED = ("ETag", "x-amz-version-id", "x-amz-checksum-sha256")
 """What a browser needs to read of S3's answers: without ETag it cannot complete a multipart upload."""
 
+UPLOAD_DAYS = 7
+"""Days that parts of a multipart upload are kept at least: the API lets one take six."""
+
 _TRANSITIONS = {
     "glacier_instant_days": "GLACIER_IR",
     "glacier_flexible_days": "GLACIER",
@@ -223,14 +226,17 @@ class Storage(pulumi.ComponentResource):
 
 
 def clean_up(days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgsDict:
-    """Return the rule that removes replaced and deleted versions, and uploads nobody finished, after that many days."""
+    """Return the rule that removes replaced and deleted versions after that many days.
+
+    Uploads that nobody finished go then too, but never while the API still takes their parts.
+    """
     return {
         "id": "clean-up",
         "status": "Enabled",
         "filter": {"prefix": ""},
         "noncurrent_version_expiration": {"noncurrent_days": days},
         "expiration": {"expired_object_delete_marker": True},
-        "abort_incomplete_multipart_upload": {"days_after_initiation": days},
+        "abort_incomplete_multipart_upload": {"days_after_initiation": max(days, UPLOAD_DAYS)},
     }
 
 

@@ -12,7 +12,8 @@ import pytest
 from components import storage_policies, tables
 from components.settings import Environment
 from components.statement import text
-from components.storage import Storage, StorageArgs, document_rules
+from components.storage import Storage, StorageArgs, clean_up, document_rules
+from functions.api.uploads import MULTIPART_S
 from tests.support import example
 from tests.support.harness import Registered, Run, run_program
 from tests.support.identities import HERE
@@ -99,6 +100,14 @@ def test_what_is_overwritten_or_deleted_is_kept_for_a_while(name: str, plain: Ru
         "expiration": {"expiredObjectDeleteMarker": True},
         "abortIncompleteMultipartUpload": {"daysAfterInitiation": 7},
     }
+
+
+def test_parts_are_kept_as_long_as_the_api_takes_them() -> None:
+    """However short versions are kept, an upload that is still open loses no part."""
+    shortest = clean_up(2)
+    assert shortest["noncurrent_version_expiration"] == {"noncurrent_days": 2}
+    (days,) = shortest["abort_incomplete_multipart_upload"].values()
+    assert days * 24 * 3600 > MULTIPART_S
 
 
 def test_documents_move_to_colder_classes_by_setting() -> None:
@@ -202,12 +211,13 @@ def test_the_documents_table_has_its_indexes(plain: Run) -> None:
 
 
 def test_letters_are_listed_by_status_and_arrival(plain: Run) -> None:
-    """The dead-letters table has one key and one index."""
+    """The dead-letters table has one key and one index, which holds letters whole: they are read from it."""
     table = plain.one(TABLE, "storage-dead-letters").inputs
     assert table["hashKey"] == "pk"
     assert "rangeKey" not in table
     (index,) = table["globalSecondaryIndexes"]
     assert [key["attributeName"] for key in index["keySchemas"]] == ["status", "arrived_at"]
+    assert index["projectionType"] == "ALL"
 
 
 @pytest.mark.parametrize("layout", [tables.DOCUMENTS, tables.DEAD_LETTERS])
