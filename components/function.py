@@ -24,7 +24,8 @@ NAMESPACE = "firstbytes"
 LEAST_TMP_MB = 512
 """The scratch space that Lambda gives at least."""
 
-_LAMBDA_LEVELS = {"DEBUG": "DEBUG", "INFO": "INFO", "WARNING": "WARN", "ERROR": "ERROR"}
+_LAMBDA_LEVELS = {"DEBUG": "DEBUG"}
+"""What Lambda filters by: INFO but for these. Metrics are lines without a level, which it drops above INFO."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +111,7 @@ class Function(pulumi.ComponentResource):
             logging_config={
                 "log_format": "JSON",
                 "log_group": self.log_group.name,
-                "application_log_level": _LAMBDA_LEVELS[environment.log_level],
+                "application_log_level": _LAMBDA_LEVELS.get(environment.log_level, "INFO"),
                 "system_log_level": "WARN",
             },
             # Without its rights a first invocation fails, and Lambda refuses an event source that the role cannot read.

@@ -6,6 +6,7 @@ No text of a user or of a file is logged: names, titles and reasons of extractor
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping
 from functools import cache
@@ -23,8 +24,11 @@ _UNITS = {"DurationMs": MetricUnit.Milliseconds, "BytesRead": MetricUnit.Bytes}
 
 @cache
 def logger() -> Logger:
-    """Return this function's logger: JSON lines, without the code's location, named by POWERTOOLS_SERVICE_NAME."""
-    return Logger(location=None, sampling_rate=None, utc=True, use_rfc3339=True)
+    """Return this function's logger: JSON lines of LOG_LEVEL, without the code's location, named by its service."""
+    found = Logger(location=None, sampling_rate=None, utc=True, use_rfc3339=True)
+    # Powertools follows Lambda's own filter, which stays at INFO or below so that metrics pass it.
+    logging.getLogger(found.service).setLevel(os.environ.get("LOG_LEVEL", "INFO"))
+    return found
 
 
 def log(message: str, fields: Mapping[str, object], level: Level = "info") -> None:

@@ -121,9 +121,9 @@ def test_a_customers_key_covers_log_and_variables() -> None:
     assert found == {("kms:Decrypt", example.KEY), ("kms:GenerateDataKey", example.KEY)}
 
 
-@pytest.mark.parametrize(("level", "expected"), [("DEBUG", "DEBUG"), ("WARNING", "WARN"), ("ERROR", "ERROR")])
-def test_lambda_filters_by_the_stacks_level(level: str, expected: str) -> None:
-    """Lambda's name of the level follows the setting."""
+@pytest.mark.parametrize(("level", "expected"), [("DEBUG", "DEBUG"), ("WARNING", "INFO"), ("ERROR", "INFO")])
+def test_lambda_never_filters_metrics(level: str, expected: str) -> None:
+    """Lambda takes a line without a level for INFO, and metrics have none: above it, the function filters by itself."""
     found = program(environment=example.environment(log_level=level)).one(FUNCTION, "router").inputs
     assert found["loggingConfig"]["applicationLogLevel"] == expected
     assert found["environment"]["variables"]["LOG_LEVEL"] == level

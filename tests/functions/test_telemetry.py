@@ -20,10 +20,12 @@ def test_a_line_has_what_it_is_given(capsys: pytest.CaptureFixture[str], level: 
     assert line == {"level": level.upper(), "message": "finished", "correlation_id": "d#v", "ms": 0}
 
 
+@pytest.mark.parametrize("lambdas", ["", "INFO"])
 def test_a_level_that_is_off_writes_nothing(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, lambdas: str
 ) -> None:
-    """LOG_LEVEL saves what nobody reads."""
+    """LOG_LEVEL saves what nobody reads, whatever Lambda itself filters by."""
+    monkeypatch.setenv("AWS_LAMBDA_LOG_LEVEL", lambdas)
     monkeypatch.setenv("LOG_LEVEL", "WARNING")
     telemetry.log("finished", {})
     telemetry.log("raised", {}, "error")
