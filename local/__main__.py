@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
 
 from local import watch
-from local.deploy import STACK, Stack
+from local.deploy import ROOT, STACK, Stack
 from local.deploy import settings as local_settings
 from local.errors import LocalError
 from local.logs import Follower
-from local.page import contents, local_headers, served
+from local.page import contents, local_headers, read_built, served
 from local.platform import Platform, running
 from local.resources import DECLARED
 from local.server import DEFAULT_PORT
@@ -130,8 +130,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with running(port=given.port, app_port=given.app_port) as platform:
             user = platform.user(EMAIL, ("users", "operators"))
-            files = contents(platform.stack["appConfig"], platform.stack["apiUrl"])
+            built = read_built(ROOT / "web" / "dist")
+            files = contents(platform.stack["appConfig"], platform.stack["apiUrl"], built)
             with served(platform.page, files, page_headers(platform)):
+                if not built:
+                    say("note: the page is not built; with Node 20 or later, npm ci && npm run build in web/ does it")
                 for line in welcome(platform, user, time.monotonic() - began):
                     say(line)
                 follow(platform, say)

@@ -127,7 +127,7 @@ def test_the_page_is_served_with_its_headers() -> None:
     """Known paths answer, others do not, and each answer carries the headers."""
     bound, _ = listen(0)
     address = f"http://127.0.0.1:{bound.getsockname()[1]}"
-    with bound, served(bound, contents('{"apiUrl": "x"}', "<x>"), {"X-Frame-Options": "DENY"}):
+    with bound, served(bound, contents('{"apiUrl": "x"}', "<x>", {}), {"X-Frame-Options": "DENY"}):
         http = Http()
         page, config, missing = (http.send("GET", f"{address}{path}") for path in ("/?code=1", "/config.json", "/x"))
     assert (page.status, page.headers["x-frame-options"]) == (200, "DENY")
