@@ -68,8 +68,14 @@ def list_documents(services: Services, request: Request) -> Reply:
 
 
 def get_document(services: Services, request: Request) -> Reply:
-    """GET /documents/{id}: the head, and how far its current version is."""
-    return _shown(services, owned(services, request).head)
+    """GET /documents/{id}: the head, and how far its current version is.
+
+    Nobody tells of a posted file's end but its event, which may wait in the queue: so S3 is asked whether it is there.
+    """
+    head = owned(services, request).head
+    if head.status is Status.UPLOADING and head.upload and head.upload.kind == "post":
+        head = services.delivery.promote(place_of(head)) or head
+    return _shown(services, head)
 
 
 def list_versions(services: Services, request: Request) -> Reply:

@@ -58,6 +58,15 @@ def walk(client: Client, **parameters: Any) -> list[list[str]]:
         cursor = {"cursor": page["next_cursor"]}
 
 
+def test_a_posted_file_is_seen_before_its_event(me: Client, world: Any) -> None:
+    """A document whose bytes have arrived is queued for whoever looks, however long its event waits."""
+    made = me.create("posted.txt")["document"]
+    assert me.get(f"/documents/{made['id']}").json["status"] == "uploading"
+    world.put(made)
+    assert me.get(f"/documents/{made['id']}").json["status"] == "queued"
+    assert walk(me, status="queued") == [["posted.txt"]]
+
+
 def test_a_document_tells_what_was_found(me: Client, document: dict[str, Any]) -> None:
     """Status, media type, facts, and how its current version was processed."""
     shown = me.get(f"/documents/{document['id']}").json
