@@ -16,12 +16,13 @@ Key = tuple[str, Literal["S", "N"]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
-    """A global secondary index; `include` are attributes beside the keys, none for keys only."""
+    """A global secondary index; `include` are attributes beside the keys, none for keys only, `whole` for all."""
 
     name: str
     hash: Key
     range: Key
     include: tuple[str, ...] = ()
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +63,10 @@ DOCUMENTS = Layout(
 """Heads and versions. Only a head has index attributes, and only while an index is to list it: all are sparse."""
 
 DEAD_LETTERS = Layout(
-    hash=("pk", "S"), indexes=(Index(name="by-status", hash=("status", "S"), range=("arrived_at", "S")),)
+    hash=("pk", "S"),
+    indexes=(Index(name="by-status", hash=("status", "S"), range=("arrived_at", "S"), whole=True),),
 )
+"""Letters, which are few: lists and replays take them whole from the index."""
 
 
 def create(
@@ -99,6 +102,6 @@ def _index(index: Index) -> aws.dynamodb.TableGlobalSecondaryIndexArgsDict:
             {"attribute_name": index.hash[0], "key_type": "HASH"},
             {"attribute_name": index.range[0], "key_type": "RANGE"},
         ],
-        "projection_type": "INCLUDE" if index.include else "KEYS_ONLY",
+        "projection_type": "ALL" if index.whole else "INCLUDE" if index.include else "KEYS_ONLY",
     }
     return {**described, "non_key_attributes": list(index.include)} if index.include else described

@@ -354,6 +354,7 @@ def test_the_key_is_the_accounts_and_its_logs() -> None:
     assert found["Logs"]["Condition"] == {
         "ArnLike": {"kms:EncryptionContext:aws:logs:arn": f"arn:aws:logs:{HERE.region}:{HERE.account}:log-group:*"}
     }
+    assert {"kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"} < set(found["Logs"]["Action"])
     assert set(found) == {"Account", "Logs"}
 
 
