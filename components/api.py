@@ -182,9 +182,7 @@ class Api(pulumi.ComponentResource):
         role = aws.iam.Role(
             f"{self._name}-logs",
             description="Writes the logs of every REST API in this account and region",
-            assume_role_policy=pulumi.Output.from_input(self._args.account_id).apply(
-                lambda account: iam.text(iam.api_gateway_trust(account=account))
-            ),
+            assume_role_policy=iam.text(iam.api_gateway_trust()),
             permissions_boundary=self._args.environment.permissions_boundary,
             opts=kept,
         )

@@ -98,10 +98,13 @@ def key(*, account: str, region: str) -> tuple[Statement, ...]:
         key="kms:EncryptionContext:aws:logs:arn",
         values=(f"arn:aws:logs:{region}:{account}:log-group:*",),
     )
-    use = ("Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo")
+    use = (
+        *("Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"),
+        *("ReEncryptFrom", "ReEncryptTo"),
+    )
     manage = (
         *("CancelKeyDeletion", "CreateAlias", "CreateGrant", "DeleteAlias", "DisableKey", "DisableKeyRotation"),
-        *("EnableKey", "EnableKeyRotation", "GenerateDataKeyWithoutPlaintext", "GetKeyPolicy", "GetKeyRotationStatus"),
+        *("EnableKey", "EnableKeyRotation", "GetKeyPolicy", "GetKeyRotationStatus"),
         *("ListGrants", "ListKeyPolicies", "ListKeyRotations", "ListResourceTags", "PutKeyPolicy", "RevokeGrant"),
         *("RotateKeyOnDemand", "ScheduleKeyDeletion", "TagResource", "UntagResource", "UpdateAlias"),
         "UpdateKeyDescription",

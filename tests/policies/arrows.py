@@ -37,7 +37,10 @@ LOGGING_ROLE = ("CreateLogGroup", "CreateLogStream", "DescribeLogGroups", "Descr
 CACHED = ("BatchGetItem", "DescribeTable", "GetItem", "PutItem", "Query", "UpdateItem")
 """What functions do, and what DAX itself asks to know the keys."""
 
-LOGS_KEY = ("Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo")
+LOGS_KEY = (
+    *("Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"),
+    *("ReEncryptFrom", "ReEncryptTo"),
+)
 """What CloudWatch Logs does with the key of a log group."""
 
 
