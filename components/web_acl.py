@@ -1,7 +1,7 @@
 """What the web ACL in front of the API asks of a request, before the gateway sees it. Pure.
 
 Uploads go to S3 and are not seen here. What is, is small JSON in which users name their files as they like: a file may
-be called `<script>.html` or `DROP TABLE.sql`. So rules that look for attacks in the body count and do not block.
+be called `<script>.html` or `DROP TABLE.sql`. So rules that look for attacks in the body, or in a list's filters, count and do not block.
 """
 
 from __future__ import annotations
@@ -23,8 +23,17 @@ WINDOW_S = 300
 BIG_BODY = r"^([2-9][0-9]{5}|[0-9]{7,})$"
 """A Content-Length from 200,000: more than any body of the API, and far below what the gateway takes (10 MB)."""
 
-COUNTED_IN_COMMON = ("CrossSiteScripting_BODY", "GenericLFI_BODY", "GenericRFI_BODY", "SizeRestrictions_BODY")
-COUNTED_IN_SQL = ("SQLi_BODY",)
+COUNTED_IN_COMMON = (
+    "CrossSiteScripting_BODY",
+    "CrossSiteScripting_QUERYARGUMENTS",
+    "GenericLFI_BODY",
+    "GenericLFI_QUERYARGUMENTS",
+    "GenericRFI_BODY",
+    "GenericRFI_QUERYARGUMENTS",
+    "RestrictedExtensions_QUERYARGUMENTS",
+    "SizeRestrictions_BODY",
+)
+COUNTED_IN_SQL = ("SQLi_BODY", "SQLi_QUERYARGUMENTS")
 COUNTED_BOTS = ("CategoryHttpLibrary", "SignalNonBrowserUserAgent")
 """Scripts are welcome: they have tokens like everybody."""
 

@@ -20,7 +20,7 @@ def shape(rule: Any) -> tuple[str, str, Any, list[str]]:
 
 
 def test_rules_are_asked_in_this_order() -> None:
-    """Cheap and certain first; what inspects bodies counts there."""
+    """Cheap and certain first; what inspects text of users counts there."""
     assert [shape(rule) for rule in rules("dev", rate_limit=2000, bot_control=False)] == [
         ("reputation", "group", "AWSManagedRulesAmazonIpReputationList", []),
         ("rate", "block", "rate_based_statement", []),
@@ -30,9 +30,18 @@ def test_rules_are_asked_in_this_order() -> None:
             "common",
             "group",
             "AWSManagedRulesCommonRuleSet",
-            ["CrossSiteScripting_BODY", "GenericLFI_BODY", "GenericRFI_BODY", "SizeRestrictions_BODY"],
+            [
+                "CrossSiteScripting_BODY",
+                "CrossSiteScripting_QUERYARGUMENTS",
+                "GenericLFI_BODY",
+                "GenericLFI_QUERYARGUMENTS",
+                "GenericRFI_BODY",
+                "GenericRFI_QUERYARGUMENTS",
+                "RestrictedExtensions_QUERYARGUMENTS",
+                "SizeRestrictions_BODY",
+            ],
         ),
-        ("sql", "group", "AWSManagedRulesSQLiRuleSet", ["SQLi_BODY"]),
+        ("sql", "group", "AWSManagedRulesSQLiRuleSet", ["SQLi_BODY", "SQLi_QUERYARGUMENTS"]),
     ]
 
 
