@@ -38,7 +38,7 @@ lint: setup ## check style, types and the documentation
 	@$(BIN)/firstbytes compile --check
 	@$(BIN)/mkdocs build --strict --quiet --site-dir .site
 
-bench: setup ## measure the figures of docs/benchmarks.md
+bench: setup ## measure the figures of docs/benchmarks.md and docs/platform.md
 	@$(BIN)/uv sync --frozen --quiet --group plugins --group bench --inexact
 	@$(BIN)/python -m bench
 
