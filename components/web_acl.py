@@ -1,7 +1,8 @@
 """What the web ACL in front of the API asks of a request, before the gateway sees it. Pure.
 
 Uploads go to S3 and are not seen here. What is, is small JSON in which users name their files as they like: a file may
-be called `<script>.html` or `DROP TABLE.sql`. So rules that look for attacks in the body, or in a list's filters, count and do not block.
+be called `<script>.html` or `DROP TABLE.sql`. So rules that look for attacks in the body, or in a list's filters, count
+and do not block.
 """
 
 from __future__ import annotations
