@@ -11,28 +11,28 @@ import type { Config } from './config'
 import { router } from './router'
 
 function retry(failures: number, error: Error): boolean {
-    return failures < 3 && !(error instanceof ApiError && error.status < 500)
+  return failures < 3 && !(error instanceof ApiError && error.status < 500)
 }
 
 function compose(config: Config, manager: UserManager, user: User): Services & { queries: QueryClient } {
-    const queries = new QueryClient({
-        defaultOptions: { queries: { staleTime: 1_000, gcTime: 300_000, retry } },
-    })
-    const own = session(manager, config, user, () => {
-        queries.clear()
-        api.clear()
-    })
-    const api = makeApi(config.apiUrl, own)
-    return { api, session: own, queries }
+  const queries = new QueryClient({
+    defaultOptions: { queries: { staleTime: 1_000, gcTime: 300_000, retry } },
+  })
+  const own = session(manager, config, user, () => {
+    queries.clear()
+    api.clear()
+  })
+  const api = makeApi(config.apiUrl, own)
+  return { api, session: own, queries }
 }
 
 export default function App({ config, manager, user }: { config: Config; manager: UserManager; user: User }) {
-    const [{ queries, ...services }] = useState(() => compose(config, manager, user))
-    return (
-        <ServicesContext value={services}>
-            <QueryClientProvider client={queries}>
-                <RouterProvider router={router} />
-            </QueryClientProvider>
-        </ServicesContext>
-    )
+  const [{ queries, ...services }] = useState(() => compose(config, manager, user))
+  return (
+    <ServicesContext value={services}>
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </ServicesContext>
+  )
 }

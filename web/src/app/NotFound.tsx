@@ -3,5 +3,5 @@ import Box from '@cloudscape-design/components/box'
 import { useText } from '../shared/text'
 
 export function NotFound() {
-    return <Box variant="h1">{useText()('notFound')}</Box>
+  return <Box variant="h1">{useText()('notFound')}</Box>
 }

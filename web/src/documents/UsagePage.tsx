@@ -16,49 +16,49 @@ import { useText } from '../shared/text'
 const known = (name: string): name is Key => Object.hasOwn(en, name)
 
 export function UsagePage() {
-    const text = useText()
-    const { api } = useServices()
-    const usage = useQuery({
-        queryKey: ['usage'],
-        queryFn: async ({ signal }) => unwrap(await api.GET('/usage', { signal })),
-    })
-    if (usage.isError) return <Failure error={usage.error} retry={() => void usage.refetch()} />
-    if (!usage.data) return <Spinner />
-    const number = new Intl.NumberFormat(text.locale)
-    const money = new Intl.NumberFormat(text.locale, {
-        style: 'currency',
-        currency: 'USD',
-        minimumFractionDigits: 2,
-        maximumFractionDigits: 6,
-    })
-    const { documents, size_bytes: size, documents_this_month: recent, by_status: byStatus } = usage.data
-    return (
-        <SpaceBetween size="l">
-            <Header variant="h1">{text('usage')}</Header>
-            {!usage.data.complete && <Alert type="info">{text('incomplete')}</Alert>}
-            <Container>
-                <KeyValuePairs
-                    columns={4}
-                    items={[
-                        { label: text('documentCount'), value: number.format(documents) },
-                        { label: text('size'), value: bytes(size, text.locale) },
-                        { label: text('thisMonth'), value: number.format(recent) },
-                        {
-                            label: `${text('estimate')} – ${text('estimateText')}`,
-                            value: money.format(usage.data.estimated_month_usd),
-                        },
-                    ]}
-                />
-            </Container>
-            <Container header={<Header variant="h2">{text('byStatus')}</Header>}>
-                <KeyValuePairs
-                    columns={4}
-                    items={Object.entries(byStatus).map(([name, count]) => ({
-                        label: known(name) ? text(name) : name,
-                        value: number.format(count),
-                    }))}
-                />
-            </Container>
-        </SpaceBetween>
-    )
+  const text = useText()
+  const { api } = useServices()
+  const usage = useQuery({
+    queryKey: ['usage'],
+    queryFn: async ({ signal }) => unwrap(await api.GET('/usage', { signal })),
+  })
+  if (usage.isError) return <Failure error={usage.error} retry={() => void usage.refetch()} />
+  if (!usage.data) return <Spinner />
+  const number = new Intl.NumberFormat(text.locale)
+  const money = new Intl.NumberFormat(text.locale, {
+    style: 'currency',
+    currency: 'USD',
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 6,
+  })
+  const { documents, size_bytes: size, documents_this_month: recent, by_status: byStatus } = usage.data
+  return (
+    <SpaceBetween size="l">
+      <Header variant="h1">{text('usage')}</Header>
+      {!usage.data.complete && <Alert type="info">{text('incomplete')}</Alert>}
+      <Container>
+        <KeyValuePairs
+          columns={4}
+          items={[
+            { label: text('documentCount'), value: number.format(documents) },
+            { label: text('size'), value: bytes(size, text.locale) },
+            { label: text('thisMonth'), value: number.format(recent) },
+            {
+              label: `${text('estimate')} – ${text('estimateText')}`,
+              value: money.format(usage.data.estimated_month_usd),
+            },
+          ]}
+        />
+      </Container>
+      <Container header={<Header variant="h2">{text('byStatus')}</Header>}>
+        <KeyValuePairs
+          columns={4}
+          items={Object.entries(byStatus).map(([name, count]) => ({
+            label: known(name) ? text(name) : name,
+            value: number.format(count),
+          }))}
+        />
+      </Container>
+    </SpaceBetween>
+  )
 }

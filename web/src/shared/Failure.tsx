@@ -4,14 +4,14 @@ import Button from '@cloudscape-design/components/button'
 import { useText } from './text'
 
 export function Failure({ error, retry }: { error: Error; retry: () => void }) {
-    const text = useText()
-    return (
-        <Alert
-            type="error"
-            header={text('failedToLoad')}
-            action={<Button onClick={retry}>{text('tryAgain')}</Button>}
-        >
-            {error.message}
-        </Alert>
-    )
+  const text = useText()
+  return (
+    <Alert
+      type="error"
+      header={text('failedToLoad')}
+      action={<Button onClick={retry}>{text('tryAgain')}</Button>}
+    >
+      {error.message}
+    </Alert>
+  )
 }

@@ -2,38 +2,38 @@ import type { ReactNode } from 'react'
 import { useSyncExternalStore } from 'react'
 
 export type Notice = {
-    id: string
-    type: 'success' | 'info' | 'warning' | 'error' | 'in-progress'
-    header?: string
-    content: ReactNode
-    action?: { text: string; run: () => void }
+  id: string
+  type: 'success' | 'info' | 'warning' | 'error' | 'in-progress'
+  header?: string
+  content: ReactNode
+  action?: { text: string; run: () => void }
 }
 
 let notices: readonly Notice[] = []
 const listeners = new Set<() => void>()
 
 function set(next: readonly Notice[]) {
-    notices = next
-    listeners.forEach((listener) => listener())
+  notices = next
+  listeners.forEach((listener) => listener())
 }
 
 /** Show a notice; one of the same id is replaced. */
 export function notify(notice: Omit<Notice, 'id'> & { id?: string }): string {
-    const id = notice.id ?? crypto.randomUUID()
-    set([{ ...notice, id }, ...notices.filter((other) => other.id !== id)].slice(0, 5))
-    return id
+  const id = notice.id ?? crypto.randomUUID()
+  set([{ ...notice, id }, ...notices.filter((other) => other.id !== id)].slice(0, 5))
+  return id
 }
 
 export function dismiss(id: string): void {
-    set(notices.filter((notice) => notice.id !== id))
+  set(notices.filter((notice) => notice.id !== id))
 }
 
 export function useNotices(): readonly Notice[] {
-    return useSyncExternalStore(
-        (listener) => {
-            listeners.add(listener)
-            return () => listeners.delete(listener)
-        },
-        () => notices,
-    )
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => notices,
+  )
 }
