@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import signal
 import sys
 import time
@@ -57,16 +58,17 @@ def welcome(platform: Platform, user: User, seconds: float) -> Iterator[str]:
     yield from (f"    {line}" for line in declared(stack.declared))
     yield ""
     yield "Try:"
-    yield f'  curl -H "Authorization: Bearer $({sign_in_command(platform, user)})" {stack["apiUrl"]}/documents'
+    yield f'  curl -sS -H "Authorization: Bearer $({sign_in_command(platform, user)})" {stack["apiUrl"]}/documents'
     yield ""
     yield "Logs of the functions follow; Ctrl-C stops everything."
 
 
 def sign_in_command(platform: Platform, user: User) -> str:
-    """Return the command that prints a token. Pure."""
+    """Return the command that prints a token, from whatever folder it is run. Pure."""
     hosted = platform.hosted
     return (
-        f"{sys.executable} -m local.signin --at {hosted.url} --client {hosted.client_id} "
+        f"cd {shlex.quote(str(ROOT))} && {shlex.quote(sys.executable)} -m local.signin "
+        f"--at {hosted.url} --client {hosted.client_id} "
         f"--return-to {hosted.redirect_uri} {user.email} '{user.password}'"
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shlex
 import signal
 import subprocess
 import sys
@@ -48,7 +47,7 @@ def test_declared_resources_are_listed_by_type_with_the_reason() -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc")
 def test_the_command_runs_until_interrupted_and_leaves_nothing(tmp_path: Path) -> None:
-    """It prints where everything is, what it prints works, and after Ctrl-C, pressed twice, nothing is left."""
+    """It prints where everything is, what it prints works from any folder, and after Ctrl-C, pressed twice, nothing is left."""
     process = subprocess.Popen(
         [sys.executable, "-m", "local", "--port", "0", "--app-port", "0"],
         cwd=ROOT,
@@ -74,7 +73,8 @@ def test_the_command_runs_until_interrupted_and_leaves_nothing(tmp_path: Path) -
     config = http.send("GET", f"{page[1]}config.json").json()
     command = re.search(r"\$\((.*)\)", curl)
     assert command
-    token = subprocess.run(shlex.split(command[1]), cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    elsewhere = subprocess.run(["bash", "-c", command[1]], cwd=tmp_path, capture_output=True, text=True, check=True)
+    token = elsewhere.stdout.strip()
     answer = http.send("GET", f"{config['apiUrl']}/documents", headers={"Authorization": f"Bearer {token}"})
     assert (answer.status, answer.json()) == (200, {"documents": []})
     for _ in range(2):
