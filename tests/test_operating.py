@@ -35,7 +35,7 @@ CUSTOM = {("logs", "tail"): {"since", "filter-pattern", "follow"}, ("s3", "sync"
 """Commands of the AWS command that are no operation of a service, and their options."""
 PULUMI = {
     "cancel": set(),
-    "config set": {"--path"},
+    "config set": {"--path", "--type"},
     "destroy": set(),
     "login": set(),
     "preview": {"--diff", "--refresh"},
@@ -95,7 +95,9 @@ def test_settings_that_are_set_exist_and_take_their_values() -> None:
     ]
     seen = 0
     for given in (given for given in shown if given[:2] == ["config", "set"]):
-        key, value = (word for word in given[2:] if not word.startswith("--"))
+        # Without a type Pulumi writes digits in a path as a number, and then refuses its own file: it wants text.
+        assert ("--path" in given) == (given[3:5] == ["--type", "string"])
+        key, value = (word for word in given[2:] if not word.startswith("--") and word != "string")
         kind = settings.SETTINGS[key.partition("[")[0]]
         kind.read([value] if key.endswith("]") else value)
         seen += 1
