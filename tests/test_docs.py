@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from functions.api.operations import OPERATIONS
+
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(
     [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "extractors" / "README.md", *(ROOT / "docs").glob("*.md")]
@@ -90,3 +92,10 @@ def test_generated_pages_are_current() -> None:
         [sys.executable, "-m", "docs.generate", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_the_page_of_the_api_lists_its_operations() -> None:
+    """Every operation is in the table of docs/api.md, in the order and with the words of the API's own table."""
+    page = (ROOT / "docs" / "api.md").read_text("utf-8")
+    listed = re.findall(r"^\| `([A-Z]+ /\S+)` \| (.+) \|$", page, re.MULTILINE)
+    assert listed == [(f"{one.method} {one.path}", one.summary) for one in OPERATIONS]
