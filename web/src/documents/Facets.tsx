@@ -5,6 +5,8 @@ import type { Schemas } from '../api/client'
 import { bytes } from '../shared/format'
 import { useText } from '../shared/text'
 
+const shown = (value: string | undefined) => (value === undefined || value === '' ? '–' : value)
+
 type Row = Schemas['EnvelopeFacetReport'] & { facet: string }
 
 /** Who read what out of a document, how it ended, and what it cost. */
@@ -22,8 +24,8 @@ export function Facets({ envelope }: { envelope: Schemas['Envelope'] }) {
       columnDefinitions={[
         { id: 'facet', header: text('facet'), cell: ({ facet }) => facet, isRowHeader: true },
         { id: 'outcome', header: text('outcome'), cell: ({ outcome }) => outcome },
-        { id: 'reason', header: text('reason'), cell: ({ reason }) => reason ?? '–' },
-        { id: 'extractor', header: text('extractor'), cell: ({ extractor }) => extractor ?? '–' },
+        { id: 'reason', header: text('reason'), cell: ({ reason }) => shown(reason) },
+        { id: 'extractor', header: text('extractor'), cell: ({ extractor }) => shown(extractor) },
         {
           id: 'version',
           header: text('version'),

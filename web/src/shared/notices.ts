@@ -9,6 +9,10 @@ export type Notice = {
   action?: { text: string; run: () => void }
 }
 
+/** How long good news stays, in milliseconds; longer where it can be undone. */
+const GOOD_MS = 8_000
+const UNDO_MS = 30_000
+
 let notices: readonly Notice[] = []
 const listeners = new Set<() => void>()
 
@@ -21,6 +25,7 @@ function set(next: readonly Notice[]) {
 export function notify(notice: Omit<Notice, 'id'> & { id?: string }): string {
   const id = notice.id ?? crypto.randomUUID()
   set([{ ...notice, id }, ...notices.filter((other) => other.id !== id)].slice(0, 5))
+  if (notice.type === 'success') setTimeout(() => dismiss(id), notice.action ? UNDO_MS : GOOD_MS)
   return id
 }
 
