@@ -22,6 +22,9 @@ demo: setup ## run the platform on this machine, send samples/ through it and ch
 local: setup ## run the platform on this machine until Ctrl-C
 	@$(BIN)/python -m local
 
+web: ## build the page, where Node is (>= 20.19)
+	@cd web && npm ci --no-audit --no-fund --silent && npm run --silent build
+
 plan: setup ## show which plugin gets which AWS permission, and what changed
 	@$(BIN)/python -m components.plan
 
@@ -57,4 +60,4 @@ docs: setup ## build the documentation site into site/
 	@$(BIN)/python -m docs.generate
 	@$(BIN)/mkdocs build --strict
 
-.PHONY: help setup demo local plan test test-versions lint bench corpus accuracy parity docs
+.PHONY: help setup demo local web plan test test-versions lint bench corpus accuracy parity docs
