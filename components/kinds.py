@@ -129,7 +129,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """A list of texts of one pattern; numbers count as their digits, since `pulumi config set --path` makes them."""
+    """A list of texts of one pattern; numbers count as their digits, as `pulumi config set --path` makes them."""
 
     what: str
     pattern: str
@@ -152,7 +152,7 @@ class Texts:
 
     def line(self, key: str) -> str:
         """Return what to type."""
-        return f"--path '{key}[0]' {self.example}"
+        return f"--path --type string '{key}[0]' {self.example}"
 
 
 @dataclass(frozen=True, slots=True)

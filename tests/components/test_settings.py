@@ -213,7 +213,7 @@ def test_mending_lines_mend(stack: str) -> None:
         words = kind.line(key).split()
         value: object = words[-1]
         if words[0] == "--path":
-            value = [value] if words[1].endswith("[0]'") else {"team": value}
+            value = [value] if words[-2].endswith("[0]'") else {"team": value}
         kind.read(value)
     assert wrong(stack, noncurrentDays=1)["noncurrentDays"].endswith(" noncurrentDays 45")
 
