@@ -1,6 +1,8 @@
 # What the README names. Nothing has to be there but Python >= 3.11 and make.
 PYTHON ?= python3
 BIN := .venv/bin
+# Tests of a whole platform or stack: one after the other, so that nothing but themselves keeps it waiting.
+WHOLE := tests/local tests/e2e tests/engine
 export NO_MKDOCS_2_WARNING := 1
 .DEFAULT_GOAL := help
 
@@ -29,7 +31,8 @@ plan: setup ## show which plugin gets which AWS permission, and what changed
 	@$(BIN)/python -m components.plan
 
 test: setup ## run every test
-	@$(BIN)/python -m pytest -n auto --dist loadgroup -q --cov --cov-report=term
+	@$(BIN)/python -m pytest -n auto --dist worksteal -q --cov --cov-report=term $(addprefix --ignore=,$(WHOLE))
+	@$(BIN)/python -m pytest -q $(WHOLE)
 
 test-versions: setup ## run the library's tests on the other Python versions that are here
 	@$(BIN)/python -m tests.versions

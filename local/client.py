@@ -129,7 +129,7 @@ class Client:
         """Return a document."""
         return self.call("GET", f"/documents/{quote(document_id)}")
 
-    def wait(self, document_id: str, timeout_s: float = 30.0, *, statuses: frozenset[str] = SETTLED) -> Any:
+    def wait(self, document_id: str, timeout_s: float = 150.0, *, statuses: frozenset[str] = SETTLED) -> Any:
         """Wait until a document has one of some statuses; return it.
 
         Raises:

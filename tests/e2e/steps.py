@@ -18,7 +18,7 @@ T = TypeVar("T")
 TEXT = b"The lamp of Ternholm burns from dusk to dawn.\n"
 
 
-def eventually(question: Callable[[], T], what: str, timeout_s: float = 30.0) -> T:
+def eventually(question: Callable[[], T], what: str, timeout_s: float = 150.0) -> T:
     """Ask until the answer is true, and return it.
 
     Raises:
