@@ -13,7 +13,8 @@ from functools import cache
 from typing import Any
 
 from functions import events, keys, telemetry
-from functions.promoter import QUIET, Promoter, clock, promoter, rules_of
+from functions.ports import rules_of
+from functions.promoter import QUIET, Promoter, clock, promoter
 from functions.store.deadletters import KEPT_S, DeadLetters, Letter
 from functions.store.documents import Documents
 from functions.store.items import Version

@@ -21,7 +21,7 @@ from functions.envelopes import Packed, digest, pack
 from functions.events import Arrival, Kind
 from functions.mirror import mirrored
 from functions.objects import GONE, Current, Failure
-from functions.ports import Examined, Ports, Report, Rules, Step, Work
+from functions.ports import Examined, HeadPorts, Ports, Report, Rules, Step, Work
 from functions.store.items import Head, Status, Version
 from functions.store.leases import Claimed, Finished, Handed, Held, Lease, Lost, Settled
 
@@ -170,7 +170,7 @@ class ContendedError(RuntimeError):
 
 def promote(
     place: keys.Place,
-    ports: Ports,
+    ports: HeadPorts,
     rules: Rules,
     *,
     read: tuple[Head | None] | None = None,

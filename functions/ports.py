@@ -5,7 +5,7 @@ One method of `Store` or `Objects` is one call to AWS. A crash may come before a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -92,14 +92,20 @@ class Examined:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ports:
-    """What delivery needs from outside."""
+class HeadPorts:
+    """What promotion needs from outside."""
 
     store: Store
     objects: Objects
-    examine: Callable[[Work], Examined | Failure]
     clock: Callable[[], int]
     """Epoch milliseconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports(HeadPorts):
+    """What delivery needs from outside."""
+
+    examine: Callable[[Work], Examined | Failure]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +116,15 @@ class Rules:
     max_attempts: int = 3
     visibility_s: int = 540
     keep_deleted_s: int = 30 * 24 * 3600
+
+
+def rules_of(environ: Mapping[str, str]) -> Rules:
+    """Return the settings of a function's environment (LEASE_S, MAX_ATTEMPTS, SOFT_DELETE_DAYS), or their defaults."""
+    return Rules(
+        lease_ms=int(environ.get("LEASE_S", "120")) * 1000,
+        max_attempts=int(environ.get("MAX_ATTEMPTS", "3")),
+        keep_deleted_s=int(environ.get("SOFT_DELETE_DAYS", "30")) * 24 * 3600,
+    )
 
 
 class Step(StrEnum):

@@ -22,7 +22,8 @@ from typing import Any, Protocol
 import msgspec
 
 from functions import events, keys, telemetry
-from functions.promoter import QUIET, clock, promoter, rules_of
+from functions.ports import rules_of
+from functions.promoter import QUIET, clock, promoter
 from functions.store.deadletters import DeadLetters, Letter, LetterStatus, Position
 from functions.store.documents import Documents
 from functions.store.items import Status

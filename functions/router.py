@@ -30,7 +30,7 @@ from functions import keys, telemetry
 from functions.delivery import ATTEMPTS, deliver
 from functions.events import Arrival, Ignored, parse
 from functions.objects import Failure
-from functions.ports import Examined, Ports, Report, Rules, Step, Work
+from functions.ports import Examined, Ports, Report, Rules, Step, Work, rules_of
 from functions.sandbox import Sandbox, forked
 
 BUDGET_S = 60.0
@@ -161,12 +161,7 @@ def wire(environ: Mapping[str, str], sandbox: Sandbox) -> Fast:
     def postpone(receipt_handle: str, seconds: int) -> None:
         _postpone(boto3.client("sqs", config=config), queue, receipt_handle, seconds)
 
-    rules = Rules(
-        lease_ms=int(environ.get("LEASE_S", "120")) * 1000,
-        max_attempts=int(environ.get("MAX_ATTEMPTS", "3")),
-        keep_deleted_s=int(environ.get("SOFT_DELETE_DAYS", "30")) * 24 * 3600,
-    )
-    return Fast(bucket=bucket, rules=rules, ports=ports, sandbox=sandbox, postpone=postpone)
+    return Fast(bucket=bucket, rules=rules_of(environ), ports=ports, sandbox=sandbox, postpone=postpone)
 
 
 def _postpone(sqs: Any, queue: str, receipt_handle: str, seconds: int) -> None:

@@ -15,7 +15,8 @@ from typing import Any
 
 from functions import events, keys, telemetry
 from functions.listing import Listed, Listing
-from functions.promoter import QUIET, Promoter, clock, promoter, rules_of
+from functions.ports import rules_of
+from functions.promoter import QUIET, Promoter, clock, promoter
 from functions.repairs import NEVER_FINISHED, Action, decide, missed, worth_listing
 from functions.store.documents import Documents
 from functions.store.items import Head, Status

@@ -25,7 +25,6 @@ READABLE = {"pattern": r"^(?!\.{1,2}$)(?=.*\S)[^\x00-\x1f\x7f-\x9f\u2028\u2029/\
 
 DocumentId = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", description="32 hex digits.")]
 VersionId = Annotated[str, Meta(min_length=1, max_length=1000, description="S3's id of a version; opaque.")]
-LetterId = Annotated[str, Meta(pattern="^[A-Za-z0-9._-]{1,128}$", description="Id of a dead letter.")]
 Name = Annotated[
     str,
     Meta(

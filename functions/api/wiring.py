@@ -12,13 +12,13 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from functions import delivery, events, keys
+from functions import events, keys
 from functions.api.bucket import Artifacts, Bucket
 from functions.api.caller import Issuer
 from functions.api.service import Services, Settings
 from functions.listing import Listing
-from functions.objects import Objects
-from functions.ports import Examined, Ports, Rules, Work
+from functions.ports import Rules
+from functions.promoter import Promoter, clock, promoter
 from functions.replay import Replayer
 from functions.store.catalogue import Catalogue
 from functions.store.deadletters import DeadLetters
@@ -41,27 +41,25 @@ class Courier:
 
     Args:
         documents: the port to the table.
-        ports: what promotion needs.
-        rules: how long a deleted document is kept.
+        promoter: makes heads say what S3 says.
         sqs: an SQS client.
         queue_url: of the intake queue.
         bucket: name of the documents bucket.
     """
 
     documents: Documents
-    ports: Ports
-    rules: Rules
+    promoter: Promoter
     sqs: Any
     queue_url: str
     bucket: str
 
     def promote(self, place: keys.Place) -> Head | None:
         """Make the head say what S3 says now."""
-        return delivery.promote(place, self.ports, self.rules)
+        return self.promoter.promote(place)
 
     def restore(self, place: keys.Place) -> None:
         """Keep a deleted document from being purged, before its bytes come back."""
-        self.documents.restore(place.document_id, now=self.ports.clock())
+        self.documents.restore(place.document_id, now=clock())
 
     def reprocess(self, version: Version) -> bool:
         """Begin a new generation of a settled version; False where it is not settled, or changed meanwhile."""
@@ -96,8 +94,7 @@ def services() -> Services:
     rules = Rules(keep_deleted_s=int(env["SOFT_DELETE_DAYS"]) * 24 * 3600)
     courier = Courier(
         documents=documents,
-        ports=Ports(store=documents, objects=Objects(s3, bucket, artifacts), examine=_examine, clock=_milliseconds),
-        rules=rules,
+        promoter=promoter(documents, s3, bucket, rules),
         sqs=boto3.client("sqs", config=Config(**QUICK)),
         queue_url=env["INTAKE_QUEUE_URL"],
         bucket=bucket,
@@ -109,7 +106,7 @@ def services() -> Services:
         promoter=courier,
         send=courier.send,
         bucket=bucket,
-        now=_milliseconds,
+        now=clock,
         left=lambda: math.inf,
     )
     return Services(
@@ -124,11 +121,3 @@ def services() -> Services:
         now=time.time,
         new_id=lambda: uuid.uuid4().hex,
     )
-
-
-def _milliseconds() -> int:
-    return time.time_ns() // 1_000_000
-
-
-def _examine(_work: Work) -> Examined:
-    raise NotImplementedError("the API promotes what others examined")

@@ -21,7 +21,7 @@ from functions.store.items import (
     Version,
     decode,
     encode,
-    head_attributes,
+    head_changes,
     head_item,
     head_of,
     version_of,
@@ -140,11 +140,8 @@ class Catalogue:
 
         This is `Documents.write_head` with the size of an upload that begins in the same write.
         """
-        old, new = head_attributes(before), head_attributes(after)
-        rev = old.pop("rev")
-        del new["rev"]
-        writes = {name: new.get(name) for name in (*new, *(old.keys() - new)) if old.get(name) != new.get(name)}
-        values = {":rev": rev, ":next": rev + 1}
+        values = {":rev": before.rev, ":next": before.rev + 1}
+        writes = head_changes(before, after)
         request = transitions.MIRROR.request(keys.head_key(before.document_id), values, writes)
         if upload_bytes is not None:
             request["UpdateExpression"] = (

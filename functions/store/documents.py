@@ -11,7 +11,7 @@ from typing import Any
 
 from functions import keys
 from functions.store import transitions
-from functions.store.items import Head, Item, Status, Version, head_attributes, head_of, version_of
+from functions.store.items import Head, Item, Status, Version, head_changes, head_of, version_of
 from functions.store.leases import Claim, Claimed, Finished, Handed, Held, Lease, Lost, Settled
 from functions.store.transitions import Transition
 
@@ -105,14 +105,10 @@ class Documents:
 
         False where somebody wrote it meanwhile, or made it where there was none: read it again.
         """
-        key = keys.head_key(after.document_id)
-        old = head_attributes(before) if before else {}
-        new = head_attributes(after)
-        rev = old.pop("rev", 0)
-        new.pop("rev")
-        changed = {name: new.get(name) for name in (*new, *(old.keys() - new)) if old.get(name) != new.get(name)}
         row = transitions.MIRROR if before else transitions.MAKE
-        return self._try(row, key, {":rev": rev, ":next": rev + 1}, changed)[0]
+        rev = before.rev if before else 0
+        values = {":rev": rev, ":next": rev + 1}
+        return self._try(row, keys.head_key(after.document_id), values, head_changes(before, after))[0]
 
     def restore(self, document_id: str, *, now: int) -> bool:
         """Keep a deleted document from expiring, before its delete marker is removed; False where it is not one."""

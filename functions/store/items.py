@@ -144,6 +144,14 @@ def head_attributes(head: Head) -> dict[str, Any]:
     return values
 
 
+def head_changes(before: Head | None, after: Head) -> dict[str, Any]:
+    """Return what a write from one head to another sets, and as None what it removes; `rev` is the write's own."""
+    old = head_attributes(before) if before else {}
+    new = head_attributes(after)
+    names = dict.fromkeys((*new, *(old.keys() - new)))
+    return {name: new.get(name) for name in names if name != "rev" and old.get(name) != new.get(name)}
+
+
 def head_item(head: Head) -> Item:
     """Return the item of a head, with its keys and index attributes."""
     typed = {name: encode(value) for name, value in head_attributes(head).items()}

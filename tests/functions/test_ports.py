@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functions.ports import Rules
-from functions.promoter import rules_of
+from functions.ports import Rules, rules_of
 
 
 def test_a_deleted_document_is_kept_as_long_as_the_stack_says() -> None:
