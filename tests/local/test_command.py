@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import signal
@@ -18,19 +17,10 @@ from local.platform import running
 from local.resources import DECLARED
 from local.server import until
 from local.web import Http
+from tests.support.processes import ours
 
 ROOT = Path(__file__).parents[2]
 STOPPED = "starting the platform on this machine ...\n\nstopped; nothing is left running"
-
-
-def ours(marker: str) -> list[int]:
-    """Find the processes that were started with a marker in their environment."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/environ"):
-        with contextlib.suppress(OSError):
-            if marker.encode() in path.read_bytes():
-                found.append(int(path.parent.name))
-    return found
 
 
 def test_a_function_is_called_by_its_purpose() -> None:

@@ -20,6 +20,7 @@ import pytest
 from local.errors import LocalError
 from local.processes import alive, descendants
 from local.server import Server, until
+from tests.support.processes import ours
 
 ROOT = Path(__file__).parents[2]
 linux = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc")
@@ -32,16 +33,6 @@ with Server() as server:
     print("running", server.pid, flush=True)
     time.sleep(60)
 """
-
-
-def ours(marker: str) -> list[int]:
-    """Find the processes that were started with a marker in their environment."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/environ"):
-        with contextlib.suppress(OSError):
-            if marker.encode() in path.read_bytes():
-                found.append(int(path.parent.name))
-    return found
 
 
 def starter(tmp_path: Path) -> subprocess.Popen[str]:
